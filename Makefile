@@ -1,0 +1,31 @@
+# One-line targets over CMakePresets.json and scripts/.
+#   DEPS=no      install no package
+#   PREFIX=DIR   where `make install` puts things; DESTDIR is honoured
+export DEPS ?= yes
+PREFIX ?= /usr/local
+
+.DEFAULT_GOAL := help
+.PHONY: help deps build demo test asan tsan lint format install clean
+
+help:  ## print this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+deps:  ## install the Debian packages that building and testing need
+	@scripts/deps.sh build demo test
+build: deps  ## build the library, the command and the tests: build/release
+	@scripts/build.sh release
+demo:  ## run the main job on real speech with a real model
+	@scripts/deps.sh build demo test && scripts/demo.sh
+test: deps  ## build and run every test, also under the sanitizers
+	@scripts/test.sh release asan-ubsan tsan
+asan: deps  ## the C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	@scripts/test.sh asan-ubsan
+tsan: deps  ## the C++ tests under ThreadSanitizer
+	@scripts/test.sh tsan
+lint: deps  ## check the formatting, then clang-tidy
+	@scripts/lint.sh check
+format: deps  ## format the C++ files in place
+	@scripts/lint.sh format
+install: build  ## install into PREFIX (/usr/local)
+	@cmake --install build/release --prefix $(PREFIX)
+clean:  ## remove build/
+	@rm -rf build

@@ -1,0 +1,79 @@
+#include "arguments.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+
+#include "ossicle/error.h"
+
+namespace ossicle::cli {
+
+namespace {
+
+std::string ReadText(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+  if (!file) {
+    throw Error(Code::kInvalidSpec, "--frontend \"" + path + "\" cannot be read: " +
+                                        std::strerror(errno != 0 ? errno : EIO));
+  }
+  return text;
+}
+
+}  // namespace
+
+FrontendSpec ReadSpec(const std::string& text) {
+  if (!text.ends_with(".json")) return Preset(text);
+  try {
+    return FrontendSpec::FromJson(ReadText(text));
+  } catch (const Error& error) {
+    throw Error(error.code(), "\"" + text + "\": " + error.what());
+  }
+}
+
+void InputArguments::AddTo(CLI::App& command, int most_inputs) {
+  CLI::Option* input_option =
+      command.add_option("input", inputs, "WAV, FLAC, Ogg Vorbis, Opus or MP3; - with --raw")
+          ->required()
+          ->type_name("IN");
+  if (most_inputs == 1) input_option->expected(1);
+  command.add_option("--frontend", frontend, "Preset (see `ossicle frontends`) or a spec's .json")
+      ->required()
+      ->type_name("NAME|FILE.json");
+  command.add_option("--raw", raw, "The inputs are raw PCM, such as s16le:16000:1")
+      ->type_name("FMT:RATE:CHANNELS");
+  command.add_option("--channel", channel, "Take this channel, from 0; otherwise their mean")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("N");
+  command.add_option("--workers", workers, "Threads; all cores if it is not given")
+      ->check(CLI::Range(1, 256))
+      ->type_name("1..256");
+  command.add_flag("--overwrite", overwrite, "Replace what is there already");
+  command.add_flag("--quiet", quiet, "Write nothing but errors to standard error");
+}
+
+FrontendSpec InputArguments::Spec() const {
+  FrontendSpec spec = ReadSpec(frontend);
+  if (layout == "frames-first") spec.layout = Layout::kFramesFirst;
+  if (layout == "bands-first") spec.layout = Layout::kBandsFirst;
+  return spec;
+}
+
+InputRequest InputArguments::Request(const std::string& input) const {
+  InputRequest request;
+  request.path = input;
+  if (!raw.empty()) request.raw = RawFormat::Parse(raw);
+  if (input == "-" && raw.empty()) {
+    throw Error(Code::kInvalidSpec,
+                "- (standard input) needs --raw FMT:RATE:CHANNELS, such as --raw s16le:16000:1");
+  }
+  if (channel >= 0) request.audio.channel = channel;
+  return request;
+}
+
+int InputArguments::Workers() const {
+  return workers > 0 ? workers : ossicle::Workers::HardwareCount();
+}
+
+}  // namespace ossicle::cli

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ossicle/engine.h"
+
+namespace ossicle::cli {
+
+/// The flags that every command with audio input shares.
+struct InputArguments {
+  std::vector<std::string> inputs;
+  std::string frontend;
+  std::string layout;
+  std::string raw;
+  int channel = -1;
+  int workers = 0;
+  std::string output;
+  bool overwrite = false;
+  bool quiet = false;
+  bool json = false;
+
+  /// Adds the flags to `command`; `inputs_wanted` is 1 or more.
+  void AddTo(CLI::App& command, int most_inputs);
+
+  /// The front end that the flags name. Throws Error(kInvalidSpec).
+  FrontendSpec Spec() const;
+  InputRequest Request(const std::string& input) const;
+  /// --workers, or all cores.
+  int Workers() const;
+};
+
+/// A front end by preset name, or from a JSON file where `text` ends in ".json".
+FrontendSpec ReadSpec(const std::string& text);
+
+}  // namespace ossicle::cli

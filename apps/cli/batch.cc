@@ -1,0 +1,164 @@
+#include "batch.h"
+
+#include <atomic>
+#include <cstdio>
+#include <filesystem>
+#include <map>
+
+#include "interrupt.h"
+#include "ossicle/error.h"
+#include "progress.h"
+
+namespace ossicle::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+bool IsFolder(const InputArguments& arguments) {
+  std::error_code ignored;
+  return arguments.inputs.size() > 1 || arguments.output.ends_with("/") ||
+         (arguments.output != "-" && fs::is_directory(arguments.output, ignored));
+}
+
+fs::path NameInFolder(const std::string& input) {
+  const fs::path stem = input == "-" ? fs::path("stdin") : fs::path(input).stem();
+  return stem.string() + ".npy";
+}
+
+void MakeFolder(const std::string& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (!error && fs::is_directory(folder)) return;
+  throw Error(Code::kOutput, "the folder \"" + folder + "\" cannot be made" +
+                                 (error ? ": " + error.message() : " where a file is") +
+                                 "; several inputs need -o FOLDER");
+}
+
+std::vector<std::string> OutputNames(const InputArguments& arguments) {
+  if (!IsFolder(arguments)) return {arguments.output};
+  if (arguments.output == "-") {
+    throw Error(Code::kInvalidSpec, "-o - takes one input, but " +
+                                        std::to_string(arguments.inputs.size()) +
+                                        " were given; name a folder with -o");
+  }
+  std::vector<std::string> names;
+  std::map<std::string, std::string> made_from;
+  for (const std::string& input : arguments.inputs) {
+    names.push_back((arguments.output / NameInFolder(input)).string());
+    const auto [found, is_new] = made_from.emplace(names.back(), input);
+    if (!is_new) {
+      throw Error(Code::kInvalidSpec, "\"" + found->second + "\" and \"" + input +
+                                          "\" would both be written to \"" + names.back() +
+                                          "\"; use two folders");
+    }
+  }
+  MakeFolder(arguments.output);
+  return names;
+}
+
+class Batch {
+ public:
+  Batch(const InputArguments& arguments, const InputTask& task)
+      : arguments_(arguments),
+        task_(task),
+        outputs_(OutputNames(arguments)),
+        outcomes_(outputs_.size()),
+        progress_(static_cast<int>(outputs_.size()), !arguments.quiet) {}
+
+  int Run() {
+    RunAll();
+    progress_.Clear();
+    if (!arguments_.quiet) std::fputs(Summary(outcomes_).c_str(), stderr);
+    if (arguments_.json) {
+      std::fputs(JsonSummary(outcomes_).c_str(), arguments_.output == "-" ? stderr : stdout);
+    }
+    return Result();
+  }
+
+ private:
+  /// One input gets all workers; of several, each worker takes the next.
+  void RunAll() {
+    const int inputs = static_cast<int>(outputs_.size());
+    if (inputs == 1) {
+      Workers workers(arguments_.Workers());
+      return RunOne(0, &workers);
+    }
+    Workers workers(std::min(arguments_.Workers(), inputs));
+    std::atomic<std::size_t> next = 0;
+    workers.Run(workers.count(), [&](int) {
+      for (std::size_t i = next++; i < outputs_.size() && !stop_; i = next++) RunOne(i, nullptr);
+    });
+  }
+
+  void RunOne(std::size_t index, Workers* workers) {
+    const std::string& input = arguments_.inputs[index];
+    const std::string& output = outputs_[index];
+    Outcome& outcome = outcomes_[index];
+    try {
+      if (KeepsExisting(output)) {
+        outcome.state = Outcome::State::kKept;
+        outcome.artifact.path = output;
+      } else {
+        const auto report = [this](double done_s, double total_s) {
+          CheckInterrupt();
+          progress_.Report(done_s, total_s);
+        };
+        outcome = task_(arguments_.Request(input), output, workers, report);
+        outcome.state = Outcome::State::kDone;
+      }
+    } catch (const Error& error) {
+      Fail(outcome, error);
+    }
+    outcome.input = input;
+    progress_.InputDone();
+  }
+
+  /// Several inputs go on where an earlier run ended; a single one says that the file is there.
+  bool KeepsExisting(const std::string& output) const {
+    std::error_code ignored;
+    return outputs_.size() > 1 && !arguments_.overwrite && fs::exists(output, ignored);
+  }
+
+  void Fail(Outcome& outcome, const Error& error) {
+    if (error.code() == Code::kInterrupted) {
+      stop_ = true;
+      return;
+    }
+    outcome.state = Outcome::State::kFailed;
+    outcome.error = error.what();
+    outcome.exit_code = ExitCodeOf(error.code());
+    // What cannot be written for one input cannot for the next; nor is a model better for it.
+    if (outcome.exit_code == kOutput || outcome.exit_code == kModel) stop_ = true;
+    progress_.Clear();
+    std::fprintf(stderr, "ossicle: %s\n", outcome.error.c_str());
+  }
+
+  int Result() const {
+    if (InterruptSignal() != 0) return kInterrupted + InterruptSignal();
+    int result = kDone;
+    for (const Outcome& outcome : outcomes_) {
+      if (outcome.exit_code == kDone) continue;
+      const bool ends_all =
+          outcomes_.size() == 1 || outcome.exit_code == kOutput || outcome.exit_code == kModel;
+      if (ends_all) return outcome.exit_code;
+      result = kSomeFailed;
+    }
+    return result;
+  }
+
+  const InputArguments& arguments_;
+  const InputTask& task_;
+  const std::vector<std::string> outputs_;
+  std::vector<Outcome> outcomes_;
+  Progress progress_;
+  std::atomic<bool> stop_ = false;
+};
+
+}  // namespace
+
+int RunBatch(const InputArguments& arguments, const InputTask& task) {
+  return Batch(arguments, task).Run();
+}
+
+}  // namespace ossicle::cli

@@ -1,0 +1,160 @@
+#include "report.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+namespace ossicle::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+template <class... Values>
+std::string Format(const char* format, Values... values) {
+  char text[256];
+  std::snprintf(text, sizeof(text), format, values...);
+  return text;
+}
+
+std::string Time(double seconds) {
+  if (seconds < 1e-3) return Format("%.3f ms", seconds * 1e3);
+  if (seconds < 1.0) return Format("%.2f ms", seconds * 1e3);
+  return Format("%.2f s", seconds);
+}
+
+double Total(const StageSeconds& seconds) {
+  return seconds.decode + seconds.resample + seconds.features + seconds.encoder;
+}
+
+std::string TimesRealTime(double duration_s, double spent_s) {
+  return Format("%.0f times real time", duration_s / std::max(spent_s, 1e-9));
+}
+
+std::string Shape(const std::vector<std::int64_t>& shape) {
+  std::string text;
+  for (const std::int64_t size : shape) text += (text.empty() ? "" : ", ") + std::to_string(size);
+  return "(" + text + ")";
+}
+
+std::string Stages(const StageSeconds& seconds, bool with_encoder) {
+  std::string text = "decode " + Time(seconds.decode) + ", resample " + Time(seconds.resample) +
+                     ", features " + Time(seconds.features);
+  if (with_encoder) text += ", encoder " + Time(seconds.encoder);
+  return text;
+}
+
+std::string InputLine(const Outcome& outcome) {
+  const AudioInfo& audio = outcome.audio;
+  return "input       " + outcome.input + ": " + Format("%.2f s, ", outcome.duration_s) +
+         std::to_string(audio.sample_rate_hz) + " Hz, " + std::to_string(audio.channels) +
+         (audio.channels == 1 ? " channel, " : " channels, ") + audio.format + "\n";
+}
+
+std::string ArtifactLine(const Artifact& artifact) {
+  std::string line = artifact.kind;
+  line.resize(12, ' ');
+  line += artifact.path == "-" ? "standard output" : artifact.path;
+  if (!artifact.shape.empty()) line += ": " + Shape(artifact.shape) + " " + artifact.type;
+  return line + ", " + artifact.made_by + "\n";
+}
+
+std::string TimeLine(const Outcome& outcome) {
+  return "time        " + Stages(outcome.seconds, outcome.artifact.kind == "embeddings") + ": " +
+         TimesRealTime(outcome.duration_s, Total(outcome.seconds)) + "\n";
+}
+
+std::string SummaryOfOne(const Outcome& outcome) {
+  if (outcome.state != Outcome::State::kDone) return "";
+  return InputLine(outcome) + ArtifactLine(outcome.artifact) + TimeLine(outcome);
+}
+
+std::int64_t Count(const std::vector<Outcome>& outcomes, Outcome::State state) {
+  return std::count_if(outcomes.begin(), outcomes.end(),
+                       [state](const Outcome& outcome) { return outcome.state == state; });
+}
+
+std::string SummaryOfMany(const std::vector<Outcome>& outcomes) {
+  double duration_s = 0.0;
+  StageSeconds seconds;
+  for (const Outcome& outcome : outcomes) {
+    duration_s += outcome.duration_s;
+    seconds.decode += outcome.seconds.decode;
+    seconds.resample += outcome.seconds.resample;
+    seconds.features += outcome.seconds.features;
+    seconds.encoder += outcome.seconds.encoder;
+  }
+  std::string text = std::to_string(Count(outcomes, Outcome::State::kDone)) + " done";
+  if (const auto kept = Count(outcomes, Outcome::State::kKept)) {
+    text += ", " + std::to_string(kept) + " kept as they were (--overwrite replaces them)";
+  }
+  if (const auto failed = Count(outcomes, Outcome::State::kFailed)) {
+    text += ", " + std::to_string(failed) + " failed";
+  }
+  if (const auto skipped = Count(outcomes, Outcome::State::kSkipped)) {
+    text += ", " + std::to_string(skipped) + " not begun";
+  }
+  if (duration_s == 0.0) return text + "\n";
+  return text + Format(": %.2f s of audio\n", duration_s) +
+         "time of one core: " + Stages(seconds, seconds.encoder > 0.0) + ": " +
+         TimesRealTime(duration_s, Total(seconds)) + "\n";
+}
+
+const char* StateName(Outcome::State state) {
+  switch (state) {
+    case Outcome::State::kDone:
+      return "done";
+    case Outcome::State::kKept:
+      return "kept";
+    case Outcome::State::kFailed:
+      return "failed";
+    case Outcome::State::kSkipped:
+      break;
+  }
+  return "skipped";
+}
+
+Json ToJson(const Outcome& outcome) {
+  Json json;
+  json["input"] = outcome.input;
+  json["state"] = StateName(outcome.state);
+  if (!outcome.artifact.path.empty()) json["output"] = outcome.artifact.path;
+  if (outcome.state == Outcome::State::kFailed) {
+    json["error"] = outcome.error;
+    json["exit_code"] = static_cast<int>(outcome.exit_code);
+  }
+  if (outcome.state != Outcome::State::kDone) return json;
+  json["kind"] = outcome.artifact.kind;
+  if (!outcome.artifact.shape.empty()) {
+    json["shape"] = outcome.artifact.shape;
+    json["type"] = outcome.artifact.type;
+  }
+  json["duration_s"] = outcome.duration_s;
+  json["sample_rate_hz"] = outcome.audio.sample_rate_hz;
+  json["channels"] = outcome.audio.channels;
+  json["format"] = outcome.audio.format;
+  json["seconds"] = {{"decode", outcome.seconds.decode},
+                     {"resample", outcome.seconds.resample},
+                     {"features", outcome.seconds.features},
+                     {"encoder", outcome.seconds.encoder}};
+  return json;
+}
+
+}  // namespace
+
+std::string Summary(const std::vector<Outcome>& outcomes) {
+  return outcomes.size() == 1 ? SummaryOfOne(outcomes.front()) : SummaryOfMany(outcomes);
+}
+
+std::string JsonSummary(const std::vector<Outcome>& outcomes) {
+  Json json;
+  for (const auto state : {Outcome::State::kDone, Outcome::State::kKept, Outcome::State::kFailed,
+                           Outcome::State::kSkipped}) {
+    json[StateName(state)] = Count(outcomes, state);
+  }
+  json["inputs"] = Json::array();
+  for (const Outcome& outcome : outcomes) json["inputs"].push_back(ToJson(outcome));
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace ossicle::cli

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace ossicle {
+
+/// Raw PCM: sample format, rate and channels, as in "s16le:16000:1".
+struct RawFormat {
+  enum class Sample { kS16le, kS24le, kS32le, kF32le, kF64le, kU8 };
+  Sample sample = Sample::kS16le;
+  int sample_rate_hz = 16000;  ///< 1..768000
+  int channels = 1;            ///< 1..64
+
+  /// Parses "FORMAT:RATE:CHANNELS" with FORMAT one of s16le, s24le, s32le, f32le, f64le, u8.
+  /// Throws Error(kInvalidSpec) that names the part, its value and what is legal.
+  static RawFormat Parse(std::string_view text);
+};
+
+/// What an input is, as far as it is known before it is read.
+struct AudioInfo {
+  std::string name;    ///< the path, or "-" for standard input
+  std::string format;  ///< "WAV, 16-bit PCM", "FLAC", "raw s16le", ...
+  int sample_rate_hz = 0;
+  int channels = 0;
+  std::optional<std::int64_t> samples;  ///< per channel; unknown for a pipe
+};
+
+/// Mono audio in blocks, float32, full scale 1.0. One thread at a time.
+class AudioSource {
+ public:
+  virtual ~AudioSource() = default;
+  virtual const AudioInfo& info() const = 0;
+
+  /// Fills `out` from its front and returns how many samples were written: fewer than out.size()
+  /// only at the end, 0 from then on. Throws Error(kInput) when the input is damaged or ends before
+  /// its own header says, Error(kNotFinite) with the time in seconds for a NaN or an infinity.
+  virtual std::int64_t Read(std::span<float> out) = 0;
+
+  /// Back to the first sample. Throws Error(kInput) where that cannot be done (a pipe).
+  virtual void Rewind() = 0;
+};
+
+struct AudioOptions {
+  /// Channel to take, 0-based; nullopt: the mean of all channels.
+  std::optional<int> channel;
+};
+
+/// Most channels that an input may have.
+inline constexpr int kMaxChannels = 64;
+
+/// Opens WAV, FLAC, Ogg/Vorbis, Opus, MP3 and whatever else libsndfile reads, in a regular file.
+/// Throws Error(kInput): no such file, a directory, not audio, empty, 0 samples, more than
+/// kMaxChannels channels, no such channel, a WAV, AIFF or Ogg file that is cut off. A WAV whose
+/// writer could not fill in its size (0, or near 2^31 or 2^32) reaches to the end of the file.
+std::unique_ptr<AudioSource> OpenAudio(const std::string& path, const AudioOptions& options = {});
+
+/// Opens raw PCM in a file, or on standard input for the path "-".
+/// Throws Error(kInput) as above, Error(kInvalidSpec) for a format out of range. A stream that ends
+/// in the middle of a sample, or before the first, is an error of Read.
+std::unique_ptr<AudioSource> OpenRawAudio(const std::string& path, const RawFormat& format,
+                                          const AudioOptions& options = {});
+
+/// `source` at another rate, by libsoxr's very high quality; `source` itself if its rate is
+/// `sample_rate_hz` already. Sample i lies at i / sample_rate_hz seconds of the source, and n
+/// samples give ceil(n * sample_rate_hz / source rate); beyond its ends the source counts as zeros.
+/// Adds the seconds that it spends, without those of `source`, to `*seconds` unless that is null.
+/// Throws Error(kInvalidSpec) for a rate outside 1..768000.
+std::unique_ptr<AudioSource> Resampled(std::unique_ptr<AudioSource> source, int sample_rate_hz,
+                                       double* seconds = nullptr);
+
+}  // namespace ossicle

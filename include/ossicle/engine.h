@@ -1,0 +1,63 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "ossicle/audio.h"
+#include "ossicle/encoder.h"
+#include "ossicle/features.h"
+#include "ossicle/frontend.h"
+
+namespace ossicle {
+
+/// Where the time of a job went, in seconds of wall time.
+struct StageSeconds {
+  double decode = 0.0;
+  double resample = 0.0;
+  double features = 0.0;
+  double encoder = 0.0;
+};
+
+/// One input: a file, or raw PCM from a file or standard input ("-").
+struct InputRequest {
+  std::string path;
+  std::optional<RawFormat> raw;
+  AudioOptions audio;
+};
+
+/// Called between blocks with the seconds of audio done so far and the total (0 if unknown). Throw
+/// from it to stop; Extract passes the exception on.
+using ProgressFunction = std::function<void(double done_s, double total_s)>;
+
+template <class T>
+struct Extraction {
+  Features<T> features;
+  AudioInfo input;
+  double duration_s = 0.0;  ///< of the input
+  StageSeconds seconds;
+};
+
+/// Decodes, resamples where the rates differ, and computes the features of one input, block by
+/// block: besides the features it holds a few MiB, however long the input is.
+/// Throws what OpenAudio, AudioSource::Read and Frontend throw, with the input's name in front.
+template <class T>
+Extraction<T> Extract(const InputRequest& input, const Frontend& frontend,
+                      Workers* workers = nullptr, const ProgressFunction& progress = nullptr);
+
+struct Encoding {
+  Encoder::Result embeddings;
+  std::int64_t frames = 0;  ///< of the features
+  AudioInfo input;
+  double duration_s = 0.0;
+  StageSeconds seconds;
+};
+
+/// Extract, then one embedding for each window of frames. Holds all features of the input.
+/// Throws Error(kModel) before it opens the input if windows and bands do not fit the model,
+/// Error(kShape) with the input's name if it is too short for one window, and what Extract throws.
+Encoding Encode(const InputRequest& input, const Frontend& frontend, const Encoder& encoder,
+                const WindowRule& rule, Workers* workers = nullptr,
+                const ProgressFunction& progress = nullptr);
+
+}  // namespace ossicle

@@ -1,0 +1,120 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "ossicle/features.h"
+#include "ossicle/spec.h"
+#include "ossicle/workers.h"
+
+namespace ossicle {
+
+namespace internal {
+struct CompiledFrontend;
+struct ScratchMemory;
+}  // namespace internal
+
+/// Working memory of a Frontend for a number of workers: at most 128 KiB each for every FFT size up
+/// to 4096. Serves float and double. One Run at a time.
+class Scratch {
+ public:
+  Scratch(Scratch&&) noexcept;
+  Scratch& operator=(Scratch&&) noexcept;
+  ~Scratch();
+
+  int workers() const noexcept;
+  std::size_t BytesPerWorker() const noexcept;
+
+ private:
+  friend class Frontend;
+  template <class T>
+  friend class FrameStream;
+  explicit Scratch(std::unique_ptr<internal::ScratchMemory> memory);
+  std::unique_ptr<internal::ScratchMemory> memory_;
+};
+
+/// A compiled front end: the tables of one FrontendSpec. Immutable: share one object between all
+/// threads. Copying is cheap and shares the tables.
+class Frontend {
+ public:
+  /// Compiles `spec`. Throws Error(kInvalidSpec), which names the field, its value and its range.
+  explicit Frontend(const FrontendSpec& spec);
+
+  const FrontendSpec& spec() const noexcept;
+  int bands() const noexcept;
+
+  /// Frames that `samples` mono samples at spec().sample_rate_hz give; 0 for 0 samples. Pure.
+  std::int64_t Frames(std::int64_t samples) const noexcept;
+
+  /// Working memory for up to `workers` (1..256) workers.
+  Scratch MakeScratch(int workers = 1) const;
+
+  /// Computes every frame of `audio`. Allocates nothing; the bits do not depend on the number of
+  /// workers nor on the instruction set.
+  ///   audio    mono, any length, full scale = 1.0, at spec().sample_rate_hz; not kept
+  ///   out      Frames(audio.size()) x bands(), any strides; written once, or twice where a step
+  ///            looks at the whole signal
+  ///   scratch  from MakeScratch(); its number of workers is the most that are used
+  ///   workers  threads to use; nullptr: the calling thread alone
+  /// Throws Error(kShape) if `out` has another shape, Error(kNotFinite) if `audio` holds a NaN or
+  /// an infinity, before anything is written.
+  template <class T>
+  void Run(std::span<const float> audio, FeatureView<T> out, Scratch& scratch,
+           Workers* workers = nullptr) const;
+
+  /// The same for callers who do not mind allocations: frames * bands() values in spec().layout.
+  template <class T = float>
+  std::vector<T> Run(std::span<const float> audio) const;
+
+ private:
+  template <class T>
+  friend class FrameStream;
+  std::shared_ptr<const internal::CompiledFrontend> compiled_;
+};
+
+/// Feeds one signal to a Frontend piece by piece and appends its frames to Features: the same bits
+/// as Frontend::Run on the whole, in memory that does not grow with the signal.
+template <class T>
+class FrameStream {
+ public:
+  /// Whether `spec` needs the signal twice: a PeakFloor before a Cepstrum. Push everything to a
+  /// first FrameStream with kFindPeak, then to a second one with its peak().
+  static bool NeedsTwoPasses(const FrontendSpec& spec);
+
+  enum class Mode { kCompute, kFindPeak };
+
+  /// `workers` (may be nullptr) is used, not owned, and must outlive the stream.
+  explicit FrameStream(const Frontend& frontend, Workers* workers = nullptr,
+                       Mode mode = Mode::kCompute, double peak = 0.0);
+  ~FrameStream();
+
+  /// Takes the next samples (any number; full scale 1.0) and appends the frames that they complete.
+  /// Throws Error(kNotFinite) with the sample's index.
+  void Push(std::span<const float> samples, Features<T>& out);
+
+  /// Appends the last frames, then applies the steps that look at the whole signal to all of `out`,
+  /// which must hold this signal's frames and no others. Push may not be called again.
+  void Finish(Features<T>& out);
+
+  /// kFindPeak: the peak of all frames; valid after Finish.
+  double peak() const noexcept;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// The instruction sets that this build has kernels for and this machine supports, widest first.
+std::vector<std::string> InstructionSets();
+/// All that this build has kernels for.
+std::vector<std::string> CompiledInstructionSets();
+/// The one in use.
+std::string InstructionSet();
+/// Uses the named one from now on, in the whole process ("" chooses the best again). For tests and
+/// measurements. Throws Error(kInvalidSpec) for a name that InstructionSets() does not have.
+void SetInstructionSet(const std::string& name);
+
+}  // namespace ossicle

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "ossicle/features.h"
+
+namespace ossicle {
+
+/// A file that appears whole or not at all: written under a temporary name beside its place
+/// (".NAME.XXXXXX.part"), given its own name by Commit(), removed by the destructor otherwise. So a
+/// program that wants no file left after a signal must unwind: turn the signal into an exception.
+class AtomicFile {
+ public:
+  /// `path` "-" is standard output, and a device or a FIFO is itself the target: both are written
+  /// as it comes. A symbolic link is followed. Throws Error(kOutput) with the path and the reason;
+  /// if `path` exists and `overwrite` is false, the message names --overwrite.
+  explicit AtomicFile(const std::string& path, bool overwrite = false);
+  ~AtomicFile();
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+
+  /// Throws Error(kOutput), for instance on a full disk; for a pipe that nobody reads any more if
+  /// the program ignores SIGPIPE.
+  void Write(const void* data, std::size_t bytes);
+
+  /// Throws Error(kOutput) too; without `overwrite`, also if `path` came to exist in the meantime.
+  /// Once only, and nothing can be written after it.
+  void Commit();
+
+ private:
+  void OpenTemporary();
+
+  std::string path_;
+  std::string temporary_;  // empty where there is none: standard output, a device, a FIFO
+  int fd_ = -1;
+  bool overwrite_;
+};
+
+/// Header of a .npy file (format 1.0) for a C-order, little-endian array; `type` is "<f4" or "<f8".
+/// Throws Error(kShape) for another type, a negative size, or more than 64 dimensions.
+std::string NpyHeader(const std::string& type, const std::vector<std::int64_t>& shape);
+
+/// Writes features as .npy to a file, or to standard output for "-": shape (frames, bands) or
+/// (bands, frames) as features.layout() says. Whole or not at all; errors as AtomicFile's.
+template <class T>
+void WriteNpy(const std::string& path, const Features<T>& features, bool overwrite = false);
+
+/// Writes a rows x columns matrix. Throws Error(kShape) unless values.size() is rows * columns.
+void WriteNpy(const std::string& path, std::span<const float> values, std::int64_t rows,
+              std::int64_t columns, bool overwrite = false);
+
+}  // namespace ossicle

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <new>
+#include <vector>
+
+#include "frontend/compile.h"
+#include "frontend/signal.h"
+#include "ossicle/features.h"
+#include "ossicle/workers.h"
+
+namespace ossicle::internal {
+
+/// What Scratch owns: for each worker a 64-byte aligned piece of memory and its peak.
+struct ScratchMemory {
+  ScratchMemory(const CompiledFrontend& compiled, int workers);
+
+  template <class T>
+  T* Of(int worker) const {
+    return reinterpret_cast<T*>(memory.get() + static_cast<std::size_t>(worker) * worker_bytes);
+  }
+
+  struct Free {
+    void operator()(std::byte* bytes) const { ::operator delete[](bytes, std::align_val_t(64)); }
+  };
+
+  std::size_t worker_bytes = 0;
+  std::unique_ptr<std::byte[], Free> memory;
+  std::vector<double> peaks;  // one per worker
+};
+
+/// A run of frames to compute.
+template <class T>
+struct FrameRun {
+  const CompiledFrontend& compiled;
+  const SignalPiece& piece;
+  std::int64_t first = 0;
+  FeatureView<T> out;        ///< out.data nullptr: only the peak is wanted
+  const T* floor = nullptr;  ///< what a PeakFloor of the kernel raises values to
+};
+
+/// Computes `run` on as many workers as it has work for; the peak of its frames is returned (minus
+/// infinity if the front end takes none). Allocates nothing.
+template <class T>
+T ComputeFrames(const FrameRun<T>& run, ScratchMemory& scratch, Workers* workers);
+
+/// Index of the first NaN or infinity, or -1.
+std::int64_t FirstNotFinite(std::span<const float> samples) noexcept;
+
+/// Throws Error(kNotFinite) if there is one; `first` is the index in the signal of samples[0].
+void CheckFinite(std::span<const float> samples, std::int64_t first, int sample_rate_hz);
+
+}  // namespace ossicle::internal

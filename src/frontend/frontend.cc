@@ -1,0 +1,91 @@
+#include "ossicle/frontend.h"
+
+#include <array>
+#include <string>
+
+#include "frontend/compute.h"
+#include "frontend/late_steps.h"
+#include "ossicle/error.h"
+
+namespace ossicle {
+
+Scratch::Scratch(std::unique_ptr<internal::ScratchMemory> memory) : memory_(std::move(memory)) {}
+Scratch::Scratch(Scratch&&) noexcept = default;
+Scratch& Scratch::operator=(Scratch&&) noexcept = default;
+Scratch::~Scratch() = default;
+
+int Scratch::workers() const noexcept { return static_cast<int>(memory_->peaks.size()); }
+std::size_t Scratch::BytesPerWorker() const noexcept { return memory_->worker_bytes; }
+
+Frontend::Frontend(const FrontendSpec& spec)
+    : compiled_(std::make_shared<const internal::CompiledFrontend>(spec)) {}
+
+const FrontendSpec& Frontend::spec() const noexcept { return compiled_->spec; }
+
+int Frontend::bands() const noexcept { return compiled_->Plan<float>().OutputBands(); }
+
+std::int64_t Frontend::Frames(std::int64_t samples) const noexcept {
+  return compiled_->Frames(samples);
+}
+
+Scratch Frontend::MakeScratch(int workers) const {
+  return Scratch(std::make_unique<internal::ScratchMemory>(*compiled_, workers));
+}
+
+template <class T>
+void Frontend::Run(std::span<const float> audio, FeatureView<T> out, Scratch& scratch,
+                   Workers* workers) const {
+  const auto samples = static_cast<std::int64_t>(audio.size());
+  const std::int64_t frames = Frames(samples);
+  if (out.frames != frames || out.bands != bands()) {
+    throw Error(Code::kShape, "the output has " + std::to_string(out.frames) + " frames x " +
+                                  std::to_string(out.bands) + " bands, but " +
+                                  std::to_string(samples) + " samples give " +
+                                  std::to_string(frames) + " x " + std::to_string(bands()));
+  }
+  internal::CheckFinite(audio, 0, spec().sample_rate_hz);
+  if (frames == 0) return;
+
+  const internal::SignalPiece piece{audio, 0, samples};
+  internal::FrameRun<T> run{*compiled_, piece, 0, out};
+  T floor = 0;
+  if (compiled_->two_passes) {
+    run.out.data = nullptr;
+    floor = internal::ComputeFrames(run, *scratch.memory_, workers) -
+            static_cast<T>(compiled_->peak_range);
+    run.out.data = out.data;
+    run.floor = &floor;
+  }
+  const T peak = internal::ComputeFrames(run, *scratch.memory_, workers);
+  const std::array<FeatureView<T>, 1> blocks = {out};
+  internal::ApplyLateSteps<T>(compiled_->late_steps, blocks,
+                              compiled_->PeakIsForLateSteps() ? &peak : nullptr);
+}
+
+template <class T>
+std::vector<T> Frontend::Run(std::span<const float> audio) const {
+  const std::int64_t frames = Frames(static_cast<std::int64_t>(audio.size()));
+  std::vector<T> values(static_cast<std::size_t>(frames * bands()));
+  Scratch scratch = MakeScratch();
+  Run(audio, MakeView(values.data(), frames, bands(), spec().layout), scratch);
+  return values;
+}
+
+template void Frontend::Run(std::span<const float>, FeatureView<float>, Scratch&, Workers*) const;
+template void Frontend::Run(std::span<const float>, FeatureView<double>, Scratch&, Workers*) const;
+template std::vector<float> Frontend::Run(std::span<const float>) const;
+template std::vector<double> Frontend::Run(std::span<const float>) const;
+
+std::vector<std::string> InstructionSets() { return dsp::SupportedTargets(); }
+std::vector<std::string> CompiledInstructionSets() { return dsp::CompiledTargets(); }
+std::string InstructionSet() { return dsp::CurrentTarget(); }
+
+void SetInstructionSet(const std::string& name) {
+  if (dsp::UseTarget(name)) return;
+  std::string legal;
+  for (const std::string& target : InstructionSets()) legal += " " + target;
+  throw Error(Code::kInvalidSpec,
+              "instruction set \"" + name + "\", but this machine and build have" + legal);
+}
+
+}  // namespace ossicle

@@ -1,0 +1,162 @@
+#include <nlohmann/json.hpp>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "frontend/spec_fields.h"
+#include "ossicle/error.h"
+#include "ossicle/spec.h"
+
+namespace ossicle {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+[[noreturn]] void Invalid(const std::string& message) {
+  throw Error(Code::kInvalidSpec, "front-end spec: " + message);
+}
+
+template <class T>
+Json ToValue(const T& value) {
+  if constexpr (std::is_enum_v<T>) {
+    return kEnumNames<T>[static_cast<std::size_t>(value)];
+  } else {
+    return value;
+  }
+}
+
+template <class E>
+E ParseEnum(const std::string& field, const std::string& text) {
+  std::string legal;
+  for (std::size_t i = 0; i < kEnumNames<E>.size(); ++i) {
+    if (text == kEnumNames<E>[i]) return static_cast<E>(i);
+    legal += (i == 0 ? "" : ", ") + std::string(kEnumNames<E>[i]);
+  }
+  Invalid(field + "=\"" + text + "\", but it must be one of " + legal);
+}
+
+int ParseInt(const std::string& field, const Json& json) {
+  if (!json.is_number_integer()) Invalid(field + "=" + json.dump() + ", but it must be an integer");
+  const bool fits = json.is_number_unsigned() ? std::in_range<int>(json.get<std::uint64_t>())
+                                              : std::in_range<int>(json.get<std::int64_t>());
+  if (!fits) Invalid(field + "=" + json.dump() + ", but it must be an integer of 32 bits");
+  return json.get<int>();
+}
+
+template <class T>
+T ParseValue(const std::string& field, const Json& json) {
+  if constexpr (std::is_enum_v<T>) {
+    if (!json.is_string()) Invalid(field + "=" + json.dump() + ", but it must be a string");
+    return ParseEnum<T>(field, json.get<std::string>());
+  } else if constexpr (std::is_same_v<T, bool>) {
+    if (!json.is_boolean()) Invalid(field + "=" + json.dump() + ", but it must be true or false");
+    return json.get<bool>();
+  } else if constexpr (std::is_same_v<T, int>) {
+    return ParseInt(field, json);
+  } else if constexpr (std::is_same_v<T, std::uint64_t>) {
+    if (!json.is_number_unsigned()) {
+      Invalid(field + "=" + json.dump() + ", but it must be an integer of 0 or more");
+    }
+    return json.get<std::uint64_t>();
+  } else {
+    if (!json.is_number()) Invalid(field + "=" + json.dump() + ", but it must be a number");
+    return json.get<double>();
+  }
+}
+
+template <class Object, class Member>
+bool ParseInto(Object& object, Member member, const std::string& field, const Json& json) {
+  using T = std::remove_cvref_t<decltype(object.*member)>;
+  object.*member = ParseValue<T>(field, json);
+  return true;
+}
+
+Json StepToJson(const Step& step) {
+  return std::visit(
+      [](const auto& value) {
+        using S = std::remove_cvref_t<decltype(value)>;
+        Json json;
+        json["step"] = kStepName<S>;
+        ForEachStepField<S>(
+            [&](const char* name, auto member, Range) { json[name] = value.*member; });
+        return json;
+      },
+      step);
+}
+
+/// Reads `json` as a step of type S if its name is S's.
+template <class S>
+bool TryStep(const std::string& where, const Json& json, Step& step) {
+  if (json.at("step") != kStepName<S>) return false;
+  S parsed;
+  for (const auto& [key, value] : json.items()) {
+    bool known = key == "step";
+    ForEachStepField<S>([&, &key = key, &value = value](const char* name, auto member, Range) {
+      if (key == name) known = ParseInto(parsed, member, where + "." + key, value);
+    });
+    if (!known) Invalid(where + " has the unknown field \"" + key + "\"");
+  }
+  step = parsed;
+  return true;
+}
+
+template <class... S>
+Step ParseStepOf(const std::string& where, const Json& json, std::variant<S...> step) {
+  if (!json.is_object() || !json.contains("step")) {
+    Invalid(where + "=" + json.dump() + ", but it must be an object with a field \"step\"");
+  }
+  if ((TryStep<S>(where, json, step) || ...)) return step;
+  std::string legal;
+  ((legal += (legal.empty() ? "" : ", ") + std::string(kStepName<S>)), ...);
+  Invalid(where + ".step=" + json.at("step").dump() + ", but it must be one of " + legal);
+}
+
+void ParseSteps(const Json& json, FrontendSpec& spec) {
+  if (!json.is_array()) Invalid("steps=" + json.dump() + ", but it must be an array");
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    spec.steps.push_back(ParseStepOf("steps[" + std::to_string(i) + "]", json[i], Step()));
+  }
+}
+
+void ParseField(const std::string& key, const Json& value, FrontendSpec& spec) {
+  if (key == "name") {
+    if (!value.is_string()) Invalid("name=" + value.dump() + ", but it must be a string");
+    spec.name = value.get<std::string>();
+    return;
+  }
+  if (key == "steps") return ParseSteps(value, spec);
+  bool known = false;
+  ForEachField([&](const char* name, auto member, Range) {
+    if (key == name) known = ParseInto(spec, member, key, value);
+  });
+  if (!known) Invalid("the field \"" + key + "\" is unknown");
+}
+
+}  // namespace
+
+std::string FrontendSpec::ToJson() const {
+  Json json;
+  json["name"] = name;
+  ForEachField(
+      [&](const char* field, auto member, Range) { json[field] = ToValue(this->*member); });
+  json["steps"] = Json::array();
+  for (const Step& step : steps) json["steps"].push_back(StepToJson(step));
+  return json.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+FrontendSpec FrontendSpec::FromJson(std::string_view text) {
+  Json json;
+  try {
+    json = Json::parse(text);
+  } catch (const Json::exception& error) {
+    Invalid(std::string("not valid JSON (") + error.what() + ")");
+  }
+  if (!json.is_object()) Invalid("the JSON must be an object of fields");
+  FrontendSpec spec;
+  for (const auto& [key, value] : json.items()) ParseField(key, value, spec);
+  spec.Validate();
+  return spec;
+}
+
+}  // namespace ossicle

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <span>
+
+#include "ossicle/spec.h"
+
+namespace ossicle::internal {
+
+/// A run of a signal's samples that is in memory: all of it, or the part that a stream still holds.
+struct SignalPiece {
+  static constexpr std::int64_t kUnknown = std::numeric_limits<std::int64_t>::max() / 8;
+
+  std::span<const float> samples;
+  std::int64_t first = 0;          ///< index in the signal of samples[0]
+  std::int64_t length = kUnknown;  ///< samples of the whole signal, once it is known
+
+  std::int64_t end() const { return first + static_cast<std::int64_t>(samples.size()); }
+};
+
+/// Gives a signal's samples as the frames want them: scaled, rounded, dithered, pre-emphasised, and
+/// continued beyond the edges.
+template <class T>
+class SignalReader {
+ public:
+  SignalReader(const FrontendSpec& spec, const SignalPiece& piece);
+
+  /// Writes samples index .. index + count - 1 of the signal, which may lie beyond its edges.
+  /// What the piece does not hold is 0.
+  void Read(std::int64_t index, std::int64_t count, T* out) const;
+
+ private:
+  T Scaled(std::int64_t index) const;
+  T Emphasized(std::int64_t index) const;
+  T AnySample(std::int64_t index) const;
+  void ReadInside(std::int64_t index, std::int64_t count, T* out) const;
+
+  const SignalPiece& piece_;
+  std::int64_t padded_length_;  // with the appended zeros
+  Edge edge_;
+  T scale_;
+  bool round_;
+  T dither_;
+  std::uint64_t seed_;
+  bool emphasize_;
+  T coefficient_;
+};
+
+}  // namespace ossicle::internal

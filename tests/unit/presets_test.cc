@@ -1,0 +1,90 @@
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "ossicle/error.h"
+#include "ossicle/spec.h"
+
+namespace ossicle {
+namespace {
+
+std::string MessageFor(const std::string& name) {
+  try {
+    Preset(name);
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), Code::kInvalidSpec);
+    return error.what();
+  }
+  ADD_FAILURE() << "a preset is named " << name;
+  return "";
+}
+
+TEST(Presets, AreAllThatIsPromised) {
+  std::vector<std::string> names;
+  for (const PresetInfo& preset : Presets()) names.push_back(preset.name);
+  const std::vector<std::string> promised = {
+      "wav2lip@librosa-0.9", "wav2lip@librosa-0.7",   "whisper-80", "whisper-128", "kaldi-fbank-80",
+      "openwakeword",        "openwakeword-embedding"};
+  EXPECT_EQ(names, promised);
+}
+
+TEST(Presets, ResolveByNameAndByAlias) {
+  for (const PresetInfo& preset : Presets()) {
+    EXPECT_EQ(Preset(preset.name).name, preset.name);
+    if (!preset.alias.empty()) {
+      EXPECT_EQ(Preset(preset.alias).name, preset.name);
+    }
+    EXPECT_FALSE(preset.summary.empty()) << preset.name;
+  }
+  EXPECT_EQ(Preset("wav2lip").name, "wav2lip@librosa-0.9");
+}
+
+TEST(Presets, HaveDifferentNamesAndAliases) {
+  std::set<std::string> seen;
+  for (const PresetInfo& preset : Presets()) {
+    EXPECT_TRUE(seen.insert(preset.name).second) << preset.name;
+    if (!preset.alias.empty()) {
+      EXPECT_TRUE(seen.insert(preset.alias).second) << preset.alias;
+    }
+  }
+}
+
+TEST(Presets, DifferInMoreThanTheirName) {
+  const std::vector<PresetInfo> presets = Presets();
+  for (std::size_t i = 0; i < presets.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      EXPECT_FALSE(Preset(presets[i].name) == Preset(presets[j].name)) << presets[i].name;
+    }
+  }
+}
+
+TEST(Presets, AreValidAndSurviveJson) {
+  for (const PresetInfo& preset : Presets()) {
+    const FrontendSpec spec = Preset(preset.name);
+    EXPECT_NO_THROW(spec.Validate()) << preset.name;
+    const FrontendSpec parsed = FrontendSpec::FromJson(spec.ToJson());
+    EXPECT_EQ(parsed, spec) << preset.name;
+    EXPECT_EQ(parsed.name, spec.name);
+  }
+}
+
+TEST(Presets, OfferTheNearestNameForAnUnknownOne) {
+  EXPECT_NE(MessageFor("whisper80").find("whisper-80"), std::string::npos);
+  EXPECT_NE(MessageFor("whisper-127").find("whisper-128"), std::string::npos);
+  EXPECT_NE(MessageFor("wav2lips").find("wav2lip"), std::string::npos);
+  EXPECT_NE(MessageFor("kaldi_fbank_80").find("kaldi-fbank-80"), std::string::npos);
+  EXPECT_NE(MessageFor("open-wake-word").find("openwakeword"), std::string::npos);
+  EXPECT_NE(MessageFor("whisper80").find("\"whisper80\""), std::string::npos);
+  EXPECT_FALSE(MessageFor("").empty());
+}
+
+TEST(Presets, HaveTheUnitOfTheirValues) {
+  EXPECT_EQ(FeatureUnit(Preset("openwakeword")), "dB");
+  EXPECT_EQ(FeatureUnit(Preset("kaldi-fbank-80")), "ln power");
+  EXPECT_EQ(FeatureUnit(Preset("whisper-80")), "normalised");
+}
+
+}  // namespace
+}  // namespace ossicle
