@@ -145,11 +145,28 @@ struct FrontendSpec {
 /// The unit of the finished values, for axes and legends: "dB", "ln power", "normalised", ...
 std::string FeatureUnit(const FrontendSpec& spec);
 
-/// One preset: its full name, a short alias ("" if none), one line on what it reproduces.
+/// How far features may lie from the same in exact arithmetic, in the unit of the features, over
+/// all values of a signal.
+struct ErrorBound {
+  double mean = 0.0;
+  double p999 = 0.0;  ///< 99.9th percentile
+  double max = 0.0;
+};
+
+/// Bounds of one precision. A pure tone (a sine, a square wave) leaves most bands without energy;
+/// the logarithm then shows the rounding of the loud ones.
+struct Accuracy {
+  ErrorBound broadband;  ///< speech, noise, silence, clicks
+  ErrorBound tone;
+};
+
+/// One preset.
 struct PresetInfo {
   std::string name;
-  std::string alias;
-  std::string summary;
+  std::string alias;    ///< "" if it has none
+  std::string summary;  ///< what it reproduces, in a line
+  Accuracy float_accuracy;
+  Accuracy double_accuracy;
 };
 
 /// All presets, in the order of the table.

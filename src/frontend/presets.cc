@@ -84,31 +84,49 @@ FrontendSpec OpenWakeWordEmbedding() {
   return spec;
 }
 
+struct Bounds {
+  Accuracy in_float;
+  Accuracy in_double;
+};
+
+// mean, 99.9th percentile, maximum: of broadband signals, then of tones.
+constexpr Bounds kWav2LipBounds = {{{1e-6, 2e-5, 5e-5}, {4e-5, 5e-4, 1e-3}},
+                                   {{1e-14, 2e-13, 1e-12}, {2e-13, 4e-12, 1e-11}}};
+constexpr Bounds kWhisperBounds = {{{4e-7, 1e-5, 4e-5}, {4e-6, 6e-5, 1e-4}},
+                                   {{5e-15, 1e-13, 1e-12}, {3e-14, 4e-13, 1e-12}}};
+constexpr Bounds kKaldiBounds = {{{5e-6, 3e-4, 8e-4}, {5e-3, 0.15, 0.3}},
+                                 {{2e-14, 1e-12, 5e-12}, {2e-11, 4e-10, 1e-9}}};
+constexpr Bounds kOpenWakeWordBounds = {{{2e-5, 1e-4, 2e-4}, {1e-4, 2e-3, 4e-3}},
+                                        {{6e-14, 6e-13, 2e-12}, {1e-12, 1e-11, 3e-11}}};
+constexpr Bounds kOpenWakeWordEmbeddingBounds = {{{2e-6, 1e-5, 2e-5}, {1e-5, 2e-4, 4e-4}},
+                                                 {{6e-15, 6e-14, 2e-13}, {1e-13, 1e-12, 3e-12}}};
+
 struct Row {
   const char* name;
   const char* alias;
   const char* summary;
   FrontendSpec (*make)();
+  Bounds bounds;
 };
 
 constexpr std::array kTable = {
     Row{"wav2lip@librosa-0.9", "wav2lip",
         "Wav2Lip and SyncTalk with librosa >= 0.9: 80 mel bands in dB, -4..4, zeros at the edges",
-        [] { return Wav2Lip(Edge::kZeros); }},
+        [] { return Wav2Lip(Edge::kZeros); }, kWav2LipBounds},
     Row{"wav2lip@librosa-0.7", "",
         "Wav2Lip with the librosa 0.7 that it pins: the same, mirrored at the edges",
-        [] { return Wav2Lip(Edge::kReflect); }},
+        [] { return Wav2Lip(Edge::kReflect); }, kWav2LipBounds},
     Row{"whisper-80", "", "Whisper's log-mel of the array itself: 80 bands, peak - 8, (x + 4) / 4",
-        [] { return Whisper(80); }},
+        [] { return Whisper(80); }, kWhisperBounds},
     Row{"whisper-128", "", "The same with the 128 bands of Whisper large-v3",
-        [] { return Whisper(128); }},
+        [] { return Whisper(128); }, kWhisperBounds},
     Row{"kaldi-fbank-80", "", "Kaldi's log filter bank: 80 bands, 16-bit scale, snipped edges",
-        [] { return KaldiFbank(80); }},
+        [] { return KaldiFbank(80); }, kKaldiBounds},
     Row{"openwakeword", "", "openWakeWord's melspectrogram.onnx: 32 bands in dB, peak - 80",
-        [] { return OpenWakeWord(); }},
+        [] { return OpenWakeWord(); }, kOpenWakeWordBounds},
     Row{"openwakeword-embedding", "",
         "What openWakeWord's embedding model takes: the same / 10 + 2",
-        [] { return OpenWakeWordEmbedding(); }},
+        [] { return OpenWakeWordEmbedding(); }, kOpenWakeWordEmbeddingBounds},
 };
 
 /// Edits that turn `a` into `b` (Levenshtein).
@@ -145,7 +163,10 @@ std::string_view NearestName(std::string_view name) {
 std::vector<PresetInfo> Presets() {
   std::vector<PresetInfo> presets;
   presets.reserve(kTable.size());
-  for (const Row& row : kTable) presets.push_back({row.name, row.alias, row.summary});
+  for (const Row& row : kTable) {
+    presets.push_back(
+        {row.name, row.alias, row.summary, row.bounds.in_float, row.bounds.in_double});
+  }
   return presets;
 }
 

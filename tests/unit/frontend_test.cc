@@ -10,7 +10,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <limits>
-#include <map>
 #include <memory>
 #include <new>
 #include <ostream>
@@ -56,41 +55,12 @@ void PrintTo(const FrontendSpec& spec, std::ostream* out) { *out << spec.name; }
 
 namespace {
 
-struct ErrorBound {
-  double mean = 0.0;
-  double p999 = 0.0;
-  double max = 0.0;
-};
-
-/// The bounds of a preset, in the unit of its features.
-struct Bounds {
-  ErrorBound float_broadband;
-  ErrorBound float_tone;
-  ErrorBound double_broadband;
-  ErrorBound double_tone;
-};
-
-const std::map<std::string, Bounds> kBounds = {
-    {"wav2lip@librosa-0.9",
-     {{1e-6, 2e-5, 5e-5}, {4e-5, 5e-4, 1e-3}, {1e-14, 2e-13, 1e-12}, {2e-13, 4e-12, 1e-11}}},
-    {"wav2lip@librosa-0.7",
-     {{1e-6, 2e-5, 5e-5}, {4e-5, 5e-4, 1e-3}, {1e-14, 2e-13, 1e-12}, {2e-13, 4e-12, 1e-11}}},
-    {"whisper-80",
-     {{4e-7, 1e-5, 3e-5}, {4e-6, 6e-5, 1e-4}, {5e-15, 1e-13, 1e-12}, {3e-14, 4e-13, 1e-12}}},
-    {"whisper-128",
-     {{4e-7, 1e-5, 4e-5}, {4e-6, 6e-5, 1e-4}, {5e-15, 1e-13, 1e-12}, {3e-14, 4e-13, 1e-12}}},
-    {"kaldi-fbank-80",
-     {{5e-6, 3e-4, 8e-4}, {5e-3, 0.15, 0.3}, {2e-14, 1e-12, 5e-12}, {2e-11, 4e-10, 1e-9}}},
-    {"openwakeword",
-     {{2e-5, 1e-4, 2e-4}, {1e-4, 2e-3, 4e-3}, {6e-14, 6e-13, 2e-12}, {1e-12, 1e-11, 3e-11}}},
-    {"openwakeword-embedding",
-     {{2e-6, 1e-5, 2e-5}, {1e-5, 2e-4, 4e-4}, {6e-15, 6e-14, 2e-13}, {1e-13, 1e-12, 3e-12}}},
-};
-
-const ErrorBound& BoundOf(const Bounds& bounds, bool in_double, oracle::SignalKind kind) {
-  const bool tone = kind == oracle::SignalKind::kTone;
-  if (in_double) return tone ? bounds.double_tone : bounds.double_broadband;
-  return tone ? bounds.float_tone : bounds.float_broadband;
+const ErrorBound& BoundOf(const std::string& preset, bool in_double, oracle::SignalKind kind) {
+  static const std::vector<PresetInfo> presets = Presets();
+  const auto found = std::find_if(presets.begin(), presets.end(),
+                                  [&](const PresetInfo& info) { return info.name == preset; });
+  const Accuracy& accuracy = in_double ? found->double_accuracy : found->float_accuracy;
+  return kind == oracle::SignalKind::kTone ? accuracy.tone : accuracy.broadband;
 }
 
 /// frames x bands values, frames first.
@@ -118,7 +88,7 @@ void ExpectWithin(const FrontendSpec& spec, const oracle::Signal& signal,
   const std::vector<T> values = Compute<T>(Frontend(spec), signal.samples);
   const oracle::Difference difference = oracle::Compare(std::span<const T>(values), expected);
   const bool in_double = std::is_same_v<T, double>;
-  const ErrorBound& bound = BoundOf(kBounds.at(spec.name), in_double, signal.kind);
+  const ErrorBound& bound = BoundOf(spec.name, in_double, signal.kind);
   SCOPED_TRACE(spec.name + ", " + signal.name + (in_double ? ", double" : ", float"));
   EXPECT_LE(difference.mean, bound.mean);
   EXPECT_LE(difference.p999, bound.p999);

@@ -1,0 +1,166 @@
+"""Wrong arguments (exit code 2, told before any work), help, and what is printed on request."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+
+from command import DONE, MODEL, OUTPUT, USAGE, expect, refused, run, start, finish
+import subprocess
+
+
+def extract(out, *more):
+    result = run("extract", *more, "-o", out)
+    assert not out.exists()
+    return result
+
+
+@pytest.mark.parametrize("name, nearest", [
+    ("wav2lop", "wav2lip"), ("whisper80", "whisper-80"), ("kaldi-fbank", "kaldi-fbank-80")])
+def test_unknown_preset_offers_the_nearest(out, speech, name, nearest):
+    refused(extract(out, "--frontend", name, speech), USAGE, f'"{name}"', f'"{nearest}"',
+            "ossicle frontends")
+
+
+@pytest.mark.parametrize("text, words", [
+    ('{"hop_samples": 0}', ["hop_samples=0", "1.."]),
+    ('{"hop_samples": "160"}', ["hop_samples", "integer"]),
+    ('{"hops": 160}', ['"hops"', "unknown"]),
+    ('{"hop_samples": 160', ["not valid JSON", "line 1"]),
+    ("[]", ["object"]),
+    ("", ["not valid JSON"]),
+])
+def test_bad_spec(out, tmp_path, speech, text, words):
+    path = tmp_path / "mine.json"
+    path.write_text(text)
+    refused(extract(out, "--frontend", path, speech), USAGE, path, *words)
+
+
+def test_missing_spec(out, tmp_path, speech):
+    path = tmp_path / "missing.json"
+    result = extract(out, "--frontend", path, speech)
+    refused(result, USAGE, path, "no such file")
+    assert result.stderr.count(str(path)) == 1
+
+
+@pytest.mark.parametrize("option, value, legal", [
+    ("--layout", "sideways", "bands-first"),
+    ("--precision", "half", "double"),
+    ("--workers", "0", "1"),
+    ("--workers", "257", "256"),
+    ("--workers", "many", "many"),
+    ("--channel", "-1", "-1"),
+])
+def test_bad_option_value(out, speech, option, value, legal):
+    result = extract(out, "--frontend", "wav2lip", speech, option, value)
+    refused(result, USAGE, option, value, legal, "ossicle extract --help")
+
+
+@pytest.mark.parametrize("windows, words", [
+    ("76", ["LENGTH:STEP"]),
+    ("0:8", ['"0"', "1.."]),
+    ("76:0", ['"0"', "1.."]),
+    ("76:8/0", ["denominator"]),
+    ("76:8:-1", ['"-1"']),
+    ("a:b", ['"a"']),
+])
+def test_bad_windows(out, speech, model, windows, words):
+    result = run("encode", "--model", model, "--frontend", "openwakeword-embedding", "--windows",
+                 windows, speech, "-o", out)
+    refused(result, USAGE, f'"{windows}"', *words)
+    assert not out.exists()
+
+
+def test_plot_of_an_unknown_kind(out, speech):
+    path = out.with_suffix(".jpg")
+    refused(run("plot", "--frontend", "wav2lip", speech, "-o", path), USAGE, path, ".png", ".svg")
+    assert not path.exists()
+
+
+def test_two_inputs_with_one_output_name(tmp_path, speech):
+    folder = tmp_path / "features"
+    other = tmp_path / speech.name
+    other.write_bytes(speech.read_bytes())
+    result = run("extract", "--frontend", "wav2lip", speech, other, "-o", folder)
+    refused(result, USAGE, speech, other, folder / speech.with_suffix(".npy").name)
+    assert not folder.exists()
+
+
+def test_several_inputs_to_standard_output(recordings):
+    result = run("extract", "--frontend", "wav2lip", *recordings, "-o", "-")
+    refused(result, USAGE, "-o -", "folder")
+
+
+def test_no_command():
+    refused(run(), USAGE, "extract", "encode", "plot", "frontends", "ossicle --help")
+
+
+def test_unknown_command():
+    refused(run("extrct", "talk.wav"), USAGE, "extrct", "extract", "ossicle --help")
+
+
+def test_unknown_option():
+    refused(run("--frontends"), USAGE, "--frontends", "ossicle --help")
+
+
+def test_unknown_option_of_a_command(out, speech):
+    result = extract(out, "--frontend", "wav2lip", speech, "--preset", "wav2lip")
+    refused(result, USAGE, "--preset", "ossicle extract --help")
+
+
+@pytest.mark.parametrize("missing", ["--frontend", "--output"])
+def test_missing_option(speech, missing):
+    arguments = {"--frontend": "wav2lip", "--output": "talk.npy"}
+    del arguments[missing]
+    words = [word for pair in arguments.items() for word in pair]
+    refused(run("extract", speech, *words), USAGE, missing, "ossicle extract --help")
+
+
+@pytest.mark.parametrize("command", [[], ["extract"], ["encode"], ["plot"], ["frontends"]])
+def test_help_starts_with_an_example(command):
+    result = expect(run(*command, "--help"))
+    lines = result.stdout.decode().splitlines()
+    assert lines[0] in ("Example:", "Examples:")
+    assert lines[1].lstrip().startswith("ossicle ")
+    assert max(map(len, lines)) <= 100
+    assert result.stderr == ""
+
+
+def test_version(model):
+    text = expect(run("--version")).stdout.decode()
+    assert re.search(r"^ossicle \d+\.\d+\.\d+ \(git \w+", text)
+    assert re.search(r"instruction set.*compiled: .*\bSCALAR\b.*here: ", text)
+    assert re.search(r"ONNX Runtime +1\.\d+\.\d+, \S*libonnxruntime", text)
+
+
+def test_version_without_onnx_runtime_says_how_to_get_it(tmp_path):
+    text = expect(run("--version", OSSICLE_ONNXRUNTIME=tmp_path / "none.so")).stdout.decode()
+    assert "none" in text and "pip install" in text
+
+
+def presets():
+    listing = expect(run("frontends")).stdout.decode()
+    return [line.split("  ")[0].split(", ")[-1] for line in listing.splitlines()]
+
+
+def test_frontends_lists_every_preset():
+    assert set(presets()) >= {
+        "wav2lip@librosa-0.9", "wav2lip@librosa-0.7", "whisper-80", "whisper-128",
+        "kaldi-fbank-80", "openwakeword", "openwakeword-embedding"}
+
+
+def test_printed_spec_fed_back_gives_the_same_bytes(out, tmp_path, speech):
+    for preset in presets():
+        printed = expect(run("frontends", preset)).stdout
+        assert json.loads(printed)["name"] == preset
+        path = tmp_path / "mine.json"
+        path.write_bytes(printed)
+        assert expect(run("frontends", path)).stdout == printed
+        by_name = expect(run("extract", "--frontend", preset, speech, "-o", "-")).stdout
+        by_file = expect(run("extract", "--frontend", path, speech, "-o", "-")).stdout
+        assert by_name == by_file
+
+
+def test_frontends_of_an_unknown_name():
+    refused(run("frontends", "wav2lop"), USAGE, '"wav2lop"', '"wav2lip"')

@@ -1,0 +1,44 @@
+import os
+import pathlib
+import subprocess
+import sys
+
+# librosa's compiled loops are of no use here, and compiling them takes longer than all the tests.
+os.environ.setdefault("NUMBA_DISABLE_JIT", "1")
+os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+import pytest
+import signals
+
+MODEL_MAKER = pathlib.Path(__file__).parents[1] / "models" / "make_wav2lip_encoder.py"
+NEEDED = {
+    "OSSICLE": "the built command",
+    "OSSICLE_ONNXRUNTIME": "ONNX Runtime's shared library",
+    "OSSICLE_MODELS": "the folder with embedding_model.onnx and melspectrogram.onnx",
+}
+
+
+def pytest_sessionstart():
+    for name, meaning in NEEDED.items():
+        if not pathlib.Path(os.environ.get(name, "")).exists() or not os.environ.get(name):
+            pytest.exit(f"{name}={os.environ.get(name, '')} must be the path of {meaning}", 2)
+
+
+@pytest.fixture(scope="session")
+def speech():
+    return signals.speech()
+
+
+@pytest.fixture(scope="session")
+def all_signals(speech, tmp_path_factory):
+    return speech + signals.made(tmp_path_factory.mktemp("signals"))
+
+
+@pytest.fixture(scope="session", params=["free-batch", "batch-1"])
+def wav2lip_encoder(request, tmp_path_factory):
+    path = tmp_path_factory.mktemp("models") / "wav2lip_encoder.onnx"
+    fixed = ["--batch", "1"] if request.param == "batch-1" else []
+    subprocess.run([sys.executable, MODEL_MAKER, *fixed, path], check=True)
+    return path
