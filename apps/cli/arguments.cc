@@ -12,11 +12,13 @@ namespace ossicle::cli {
 namespace {
 
 std::string ReadText(const std::string& path) {
+  errno = 0;
   std::ifstream file(path, std::ios::binary);
   std::string text{std::istreambuf_iterator<char>(file), {}};
   if (!file) {
-    throw Error(Code::kInvalidSpec, "--frontend \"" + path + "\" cannot be read: " +
-                                        std::strerror(errno != 0 ? errno : EIO));
+    const std::string reason =
+        errno == ENOENT ? "no such file; check the path" : std::strerror(errno != 0 ? errno : EIO);
+    throw Error(Code::kInvalidSpec, "cannot be read: " + reason);
   }
   return text;
 }
@@ -28,7 +30,7 @@ FrontendSpec ReadSpec(const std::string& text) {
   try {
     return FrontendSpec::FromJson(ReadText(text));
   } catch (const Error& error) {
-    throw Error(error.code(), "\"" + text + "\": " + error.what());
+    throw Error(error.code(), "front end \"" + text + "\": " + error.what());
   }
 }
 
@@ -44,10 +46,10 @@ void InputArguments::AddTo(CLI::App& command, int most_inputs) {
   command.add_option("--raw", raw, "The inputs are raw PCM, such as s16le:16000:1")
       ->type_name("FMT:RATE:CHANNELS");
   command.add_option("--channel", channel, "Take this channel, from 0; otherwise their mean")
-      ->check(CLI::NonNegativeNumber)
-      ->type_name("N");
+      ->check(CLI::Range(0, 63).description(""))
+      ->type_name("0..63");
   command.add_option("--workers", workers, "Threads; all cores if it is not given")
-      ->check(CLI::Range(1, 256))
+      ->check(CLI::Range(1, 256).description(""))
       ->type_name("1..256");
   command.add_flag("--overwrite", overwrite, "Replace what is there already");
   command.add_flag("--quiet", quiet, "Write nothing but errors to standard error");

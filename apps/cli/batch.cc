@@ -5,8 +5,10 @@
 #include <filesystem>
 #include <map>
 
+#include "commands.h"
 #include "interrupt.h"
 #include "ossicle/error.h"
+#include "ossicle/npy.h"
 #include "progress.h"
 
 namespace ossicle::cli {
@@ -30,9 +32,35 @@ void MakeFolder(const std::string& folder) {
   std::error_code error;
   fs::create_directories(folder, error);
   if (!error && fs::is_directory(folder)) return;
-  throw Error(Code::kOutput, "the folder \"" + folder + "\" cannot be made" +
-                                 (error ? ": " + error.message() : " where a file is") +
-                                 "; several inputs need -o FOLDER");
+  std::error_code ignored;
+  if (fs::exists(folder, ignored)) {
+    throw Error(Code::kOutput, "\"" + folder +
+                                   "\" is a file, but several inputs go to a folder; "
+                                   "name another one with -o");
+  }
+  throw Error(Code::kOutput, "the folder \"" + folder + "\" cannot be made: " + error.message() +
+                                 "; name another one with -o");
+}
+
+std::vector<InputRequest> Requests(const InputArguments& arguments) {
+  std::vector<InputRequest> requests;
+  for (const std::string& input : arguments.inputs) requests.push_back(arguments.Request(input));
+  return requests;
+}
+
+/// Says before any work that an output cannot be written. Opens no device and no FIFO.
+void CheckOutput(const std::string& output, bool overwrite) {
+  std::error_code ignored;
+  if (output == "-" || fs::is_other(output, ignored)) return;
+  const OutputGuard guard(output);
+  const AtomicFile removed_at_once(output, overwrite);
+}
+
+void CheckIsNotInput(const std::string& output, const std::string& input) {
+  std::error_code no_file;
+  if (!fs::equivalent(output, input, no_file)) return;
+  throw Error(Code::kInvalidSpec,
+              "the output \"" + output + "\" is the input; name another place with -o");
 }
 
 std::vector<std::string> OutputNames(const InputArguments& arguments) {
@@ -62,21 +90,32 @@ class Batch {
   Batch(const InputArguments& arguments, const InputTask& task)
       : arguments_(arguments),
         task_(task),
+        requests_(Requests(arguments)),
         outputs_(OutputNames(arguments)),
         outcomes_(outputs_.size()),
-        progress_(static_cast<int>(outputs_.size()), !arguments.quiet) {}
+        progress_(static_cast<int>(outputs_.size()), !arguments.quiet) {
+    for (std::size_t i = 0; i < outputs_.size(); ++i) {
+      CheckIsNotInput(outputs_[i], arguments.inputs[i]);
+    }
+    if (outputs_.size() == 1) CheckOutput(outputs_.front(), arguments.overwrite);
+  }
 
   int Run() {
     RunAll();
     progress_.Clear();
     if (!arguments_.quiet) std::fputs(Summary(outcomes_).c_str(), stderr);
-    if (arguments_.json) {
-      std::fputs(JsonSummary(outcomes_).c_str(), arguments_.output == "-" ? stderr : stdout);
-    }
+    if (InterruptSignal() != 0) std::fputs("ossicle: interrupted\n", stderr);
+    if (arguments_.json) WriteJson();
     return Result();
   }
 
  private:
+  void WriteJson() const {
+    const std::string json = JsonSummary(outcomes_);
+    if (arguments_.output != "-") return PrintData(json);
+    std::fputs(json.c_str(), stderr);
+  }
+
   /// One input gets all workers; of several, each worker takes the next.
   void RunAll() {
     const int inputs = static_cast<int>(outputs_.size());
@@ -104,7 +143,7 @@ class Batch {
           CheckInterrupt();
           progress_.Report(done_s, total_s);
         };
-        outcome = task_(arguments_.Request(input), output, workers, report);
+        outcome = task_(requests_[index], output, workers, report);
         outcome.state = Outcome::State::kDone;
       }
     } catch (const Error& error) {
@@ -149,6 +188,7 @@ class Batch {
 
   const InputArguments& arguments_;
   const InputTask& task_;
+  const std::vector<InputRequest> requests_;
   const std::vector<std::string> outputs_;
   std::vector<Outcome> outcomes_;
   Progress progress_;

@@ -10,6 +10,9 @@ void AddEncode(CLI::App& app, int& exit_code);
 void AddPlot(CLI::App& app, int& exit_code);
 void AddFrontends(CLI::App& app, int& exit_code);
 
+/// Writes to standard output. Throws Error(kOutput).
+void PrintData(const std::string& text);
+
 /// What --version prints.
 std::string VersionText();
 

@@ -4,6 +4,7 @@
 #include "arguments.h"
 #include "batch.h"
 #include "commands.h"
+#include "interrupt.h"
 #include "ossicle/npy.h"
 
 namespace ossicle::cli {
@@ -27,6 +28,7 @@ Outcome EncodeOne(const EncodeArguments& arguments, const Frontend& frontend,
                   Workers* workers, const ProgressFunction& progress) {
   const Encoding encoding = Encode(input, frontend, encoder, arguments.Rule(), workers, progress);
   const Encoder::Result& result = encoding.embeddings;
+  const OutputGuard guard(output);
   WriteNpy(output, result.values, result.windows, result.embedding_size, arguments.overwrite);
   Outcome outcome;
   outcome.audio = encoding.input;
@@ -59,9 +61,9 @@ void AddEncode(CLI::App& app, int& exit_code) {
       "encode",
       "Examples:\n"
       "  ossicle encode --model embedding_model.onnx --frontend openwakeword-embedding "
-      "--windows 76:8 talk.wav -o talk.embedding.npy\n"
-      "  ossicle encode --model lipsync.onnx --frontend wav2lip --windows 16:80/25 --tail align "
-      "talk.wav -o talk.lips.npy\n\n"
+      "\\\n      --windows 76:8 talk.wav -o talk.embedding.npy\n"
+      "  ossicle encode --model lipsync.onnx --frontend wav2lip "
+      "\\\n      --windows 16:80/25 --tail align talk.wav -o talk.lips.npy\n\n"
       "Embeddings of audio files: features, windows of frames, an ONNX model");
   auto arguments = std::make_shared<EncodeArguments>();
   arguments->AddTo(*command, -1);
@@ -70,14 +72,14 @@ void AddEncode(CLI::App& app, int& exit_code) {
       ->type_name("M.onnx");
   command
       ->add_option("--windows", arguments->windows,
-                   "Frames in a window, frames from one to the next (a fraction such as 80/25 "
-                   "too), and the first frame if it is not 0")
+                   "Frames in a window, frames from one to the next (or a fraction),\n"
+                   "and the first frame if it is not 0")
       ->required()
       ->type_name("LENGTH:STEP[:FIRST]");
   command
       ->add_option("--tail", arguments->tail,
-                   "Last frames that do not fill a window: drop them, align one more window to "
-                   "the end, or pad by repeating the last frame")
+                   "Last frames that do not fill a window: drop them, align one more\n"
+                   "window to the end, or pad by repeating the last frame")
       ->check(CLI::IsMember({"drop", "align", "pad"}))
       ->capture_default_str()
       ->type_name("RULE");

@@ -3,6 +3,7 @@
 #include "arguments.h"
 #include "batch.h"
 #include "commands.h"
+#include "interrupt.h"
 #include "ossicle/npy.h"
 
 namespace ossicle::cli {
@@ -23,6 +24,7 @@ Outcome ExtractOne(const ExtractArguments& arguments, const Frontend& frontend,
                    const InputRequest& input, const std::string& output, Workers* workers,
                    const ProgressFunction& progress) {
   const Extraction<T> extraction = Extract<T>(input, frontend, workers, progress);
+  const OutputGuard guard(output);
   WriteNpy(output, extraction.features, arguments.overwrite);
   Outcome outcome;
   outcome.audio = extraction.input;

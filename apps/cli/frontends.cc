@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cstdio>
 #include <memory>
 
 #include "arguments.h"
@@ -9,16 +8,18 @@ namespace ossicle::cli {
 
 namespace {
 
-void PrintTable() {
+std::string Table() {
   std::size_t width = 0;
   for (const PresetInfo& preset : Presets()) {
     width = std::max(width, preset.name.size() + preset.alias.size() + 2);
   }
+  std::string table;
   for (const PresetInfo& preset : Presets()) {
-    const std::string names =
-        preset.alias.empty() ? preset.name : preset.alias + ", " + preset.name;
-    std::printf("%-*s  %s\n", static_cast<int>(width), names.c_str(), preset.summary.c_str());
+    std::string names = preset.alias.empty() ? preset.name : preset.alias + ", " + preset.name;
+    names.resize(width, ' ');
+    table += names + "  " + preset.summary + "\n";
   }
+  return table;
 }
 
 }  // namespace
@@ -33,11 +34,7 @@ void AddFrontends(CLI::App& app, int& exit_code) {
   auto name = std::make_shared<std::string>();
   command->add_option("name", *name, "Preset or a spec's .json")->type_name("NAME|FILE.json");
   command->callback([name, &exit_code] {
-    if (name->empty()) {
-      PrintTable();
-    } else {
-      std::printf("%s\n", ReadSpec(*name).ToJson().c_str());
-    }
+    PrintData(name->empty() ? Table() : ReadSpec(*name).ToJson() + "\n");
     exit_code = 0;
   });
 }

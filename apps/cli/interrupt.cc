@@ -1,25 +1,62 @@
 #include "interrupt.h"
 
+#include <unistd.h>
+
+#include <atomic>
 #include <csignal>
 
+#include "exit_code.h"
 #include "ossicle/error.h"
 
 namespace ossicle::cli {
 
 namespace {
 
-volatile std::sig_atomic_t caught_signal = 0;
+constexpr unsigned kPatienceSeconds = 2;
 
-void Remember(int number) { caught_signal = number; }
+std::atomic<int> caught_signal = 0;
+std::atomic<int> outputs_in_writing = 0;
+std::atomic<bool> ending = false;
+bool wipe_progress = false;
+static_assert(std::atomic<int>::is_always_lock_free && std::atomic<bool>::is_always_lock_free);
+
+void Remember(int number) {
+  caught_signal = number;
+  alarm(kPatienceSeconds);
+}
+
+/// The orderly end has not come: the program waits for something, such as the next bytes of a pipe.
+/// Where no output is being written, there is nothing to unwind.
+void EndNow(int) {
+  ending = true;
+  if (outputs_in_writing != 0) {
+    ending = false;
+    alarm(kPatienceSeconds);
+    return;
+  }
+  constexpr char kWipe[] = "\r\033[K";
+  constexpr char kMessage[] = "ossicle: interrupted\n";
+  ssize_t unused = 0;
+  if (wipe_progress) unused = write(STDERR_FILENO, kWipe, sizeof(kWipe) - 1);
+  unused = write(STDERR_FILENO, kMessage, sizeof(kMessage) - 1);
+  static_cast<void>(unused);
+  _exit(kInterrupted + caught_signal);
+}
+
+void Handle(int number, void (*handler)(int), int flags) {
+  struct sigaction action = {};
+  action.sa_handler = handler;
+  action.sa_flags = flags | SA_RESTART;
+  sigaction(number, &action, nullptr);
+}
 
 }  // namespace
 
 void CatchInterrupts() {
-  struct sigaction action = {};
-  action.sa_handler = Remember;
-  action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
+  wipe_progress = isatty(STDERR_FILENO) != 0;
+  Handle(SIGALRM, EndNow, 0);
+  Handle(SIGINT, Remember, static_cast<int>(SA_RESETHAND));
+  Handle(SIGTERM, Remember, static_cast<int>(SA_RESETHAND));
   std::signal(SIGPIPE, SIG_IGN);  // a reader that has gone is an error of the write
 }
 
@@ -27,6 +64,18 @@ int InterruptSignal() { return caught_signal; }
 
 void CheckInterrupt() {
   if (caught_signal != 0) throw Error(Code::kInterrupted, "interrupted");
+}
+
+OutputGuard::OutputGuard(const std::string& output) : holds_(output != "-") {
+  if (!holds_) return;
+  ++outputs_in_writing;
+  if (!ending) return;
+  --outputs_in_writing;
+  throw Error(Code::kInterrupted, "interrupted");
+}
+
+OutputGuard::~OutputGuard() {
+  if (holds_) --outputs_in_writing;
 }
 
 }  // namespace ossicle::cli

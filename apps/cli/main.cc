@@ -1,11 +1,16 @@
+#include <fcntl.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
+#include <sstream>
 
 #include "commands.h"
 #include "exit_code.h"
+#include "help.h"
 #include "interrupt.h"
 #include "ossicle/error.h"
+#include "ossicle/npy.h"
 
 namespace ossicle::cli {
 namespace {
@@ -20,9 +25,28 @@ constexpr const char* kFooter =
     "Exit codes: 0 done, 1 some inputs failed, 2 usage, 3 input, 4 output, 5 model,\n"
     "130 and 143 interrupted. `ossicle COMMAND --help` says more of a command.";
 
+/// Gives a standard stream that is closed a number of its own, so that no file is opened under it.
+/// Writing to it fails.
+void OpenStandardStreams() {
+  for (int fd = 0; fd <= 2; ++fd) {
+    if (fcntl(fd, F_GETFD) < 0) open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+  }
+}
+
+/// Prints help, the version or what is wrong with the arguments.
+int Explain(const CLI::App& app, const CLI::ParseError& error) {
+  std::ostringstream data;
+  std::ostringstream words;
+  const bool is_error = app.exit(error, data, words) != 0;
+  std::fputs(words.str().c_str(), stderr);
+  PrintData(data.str());
+  return is_error ? kUsage : kDone;
+}
+
 int Run(int argc, char** argv) {
   int exit_code = kDone;
   CLI::App app(kDescription, "ossicle");
+  StyleMessages(app);
   app.footer(kFooter);
   app.set_version_flag("--version", VersionText,
                        "Print the version, the instruction sets and the ONNX Runtime found");
@@ -34,16 +58,23 @@ int Run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kDone : kUsage;
+    return Explain(app, error);
   }
   return exit_code;
 }
 
 }  // namespace
+
+void PrintData(const std::string& text) {
+  AtomicFile standard_output("-");
+  standard_output.Write(text.data(), text.size());
+}
+
 }  // namespace ossicle::cli
 
 int main(int argc, char** argv) {
   using namespace ossicle;
+  cli::OpenStandardStreams();
   cli::CatchInterrupts();
   try {
     return cli::Run(argc, argv);

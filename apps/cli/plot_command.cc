@@ -4,6 +4,7 @@
 #include "arguments.h"
 #include "batch.h"
 #include "commands.h"
+#include "interrupt.h"
 #include "plot.h"
 
 namespace ossicle::cli {
@@ -23,6 +24,7 @@ Outcome PlotOne(const PlotArguments& arguments, const Frontend& frontend, const 
   options.overwrite = arguments.overwrite;
   options.title = arguments.title.empty() ? std::filesystem::path(input.path).filename().string()
                                           : arguments.title;
+  const OutputGuard guard(arguments.output);
   PlotFeatures(extraction.features, frontend.spec(), options);
   Outcome outcome;
   outcome.audio = extraction.input;

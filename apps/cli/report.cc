@@ -46,7 +46,8 @@ std::string Stages(const StageSeconds& seconds, bool with_encoder) {
 
 std::string InputLine(const Outcome& outcome) {
   const AudioInfo& audio = outcome.audio;
-  return "input       " + outcome.input + ": " + Format("%.2f s, ", outcome.duration_s) +
+  const std::string name = outcome.input == "-" ? "standard input" : outcome.input;
+  return "input       " + name + ": " + Format("%.2f s, ", outcome.duration_s) +
          std::to_string(audio.sample_rate_hz) + " Hz, " + std::to_string(audio.channels) +
          (audio.channels == 1 ? " channel, " : " channels, ") + audio.format + "\n";
 }
@@ -92,7 +93,7 @@ std::string SummaryOfMany(const std::vector<Outcome>& outcomes) {
     text += ", " + std::to_string(failed) + " failed";
   }
   if (const auto skipped = Count(outcomes, Outcome::State::kSkipped)) {
-    text += ", " + std::to_string(skipped) + " not begun";
+    text += ", " + std::to_string(skipped) + " not done";
   }
   if (duration_s == 0.0) return text + "\n";
   return text + Format(": %.2f s of audio\n", duration_s) +

@@ -3,8 +3,6 @@ import pathlib
 import subprocess
 import sys
 
-# librosa's compiled loops are of no use here, and compiling them takes longer than all the tests.
-os.environ.setdefault("NUMBA_DISABLE_JIT", "1")
 os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
 os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -20,10 +18,16 @@ NEEDED = {
 }
 
 
+def pytest_configure(config):
+    # librosa says so of the signal that is meant to be short.
+    config.addinivalue_line("filterwarnings", "ignore:n_fft=800 is too large for input signal")
+
+
 def pytest_sessionstart():
     for name, meaning in NEEDED.items():
-        if not pathlib.Path(os.environ.get(name, "")).exists() or not os.environ.get(name):
-            pytest.exit(f"{name}={os.environ.get(name, '')} must be the path of {meaning}", 2)
+        value = os.environ.get(name, "")
+        if not value or not pathlib.Path(value).exists():
+            pytest.exit(f"{name}={value} must be the path of {meaning}", 2)
 
 
 @pytest.fixture(scope="session")

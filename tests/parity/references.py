@@ -1,5 +1,5 @@
-"""The features as the libraries themselves compute them. Each function takes mono float32 samples at
-16 kHz, full scale 1.0, and gives an array in the library's own layout."""
+"""The features as the libraries themselves compute them. Each function takes mono float32 samples
+at 16 kHz, full scale 1.0, and gives an array in the library's own layout."""
 
 import functools
 import os
@@ -60,11 +60,12 @@ def openwakeword_model_input(samples):
 def openwakeword_embeddings(samples):
     """(windows, 96), of windows of 76 frames, 8 frames apart."""
     windows = sliding(openwakeword_model_input(samples), length=76, step=8)
-    return run_model(model_path("embedding_model.onnx"), windows[..., np.newaxis]).reshape(len(windows), -1)
+    embeddings = run_model(model_path("embedding_model.onnx"), windows[..., np.newaxis])
+    return embeddings.reshape(len(windows), -1)
 
 
 def wav2lip_windows(features, frames_per_second=25):
-    """As Wav2Lip's inference.py cuts (80, frames): (windows, 1, 80, 16), the last one at the end."""
+    """As Wav2Lip's inference.py cuts (80, frames): (windows, 1, 80, 16), the last at the end."""
     frames, starts = features.shape[1], []
     while int(len(starts) * 80.0 / frames_per_second) + 16 <= frames:
         starts.append(int(len(starts) * 80.0 / frames_per_second))

@@ -37,7 +37,7 @@ def read(path):
 
 
 def made(folder):
-    """Loud and quiet noise, of a whole second, of an odd length and shorter than a Wav2Lip window."""
+    """Noise: a loud second, a quiet one of odd length, one shorter than Wav2Lip's 800 samples."""
     noise = np.random.default_rng(1).uniform(-1, 1, SAMPLE_RATE_HZ).astype(np.float32)
     raw = folder / "noise.f32"
     raw.write_bytes(noise.astype("<f4").tobytes())

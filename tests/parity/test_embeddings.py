@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 import references
 
-# Absolute; the embeddings are of the order of 1. Features equal to the bit leave only the order in
-# which a batch is summed.
+# Absolute, where the largest value is about 50. The features are equal to the bit, the runtimes may
+# be two versions. From librosa's features, the error of the features comes on top.
 MAX_WAV2LIP_ERROR = 1e-5
-MAX_WAV2LIP_ERROR_FROM_LIBROSA = 1e-5
-# Of the largest value of the recording's embeddings.
-MAX_OPENWAKEWORD_RELATIVE_ERROR = 1e-6
+MAX_WAV2LIP_ERROR_FROM_LIBROSA = 2e-4
+# Of the largest value of a recording's embeddings, about 80.
+MAX_OPENWAKEWORD_RELATIVE_ERROR = 3e-6
 
 WAV2LIP = ("wav2lip", "16:80/25")
 
@@ -28,7 +28,7 @@ def test_openwakeword_embeddings_are_those_of_its_own_two_models(speech):
         wanted = references.openwakeword_embeddings(signal.samples)
         error = max_error(found, wanted) / np.abs(wanted).max()
         print(f"{signal}: {found.shape}, {error:.2g} of {np.abs(wanted).max():.3g}")
-        assert error <= MAX_OPENWAKEWORD_RELATIVE_ERROR, signal
+        assert error <= MAX_OPENWAKEWORD_RELATIVE_ERROR, str(signal)
 
 
 def test_wav2lip_gives_one_embedding_per_video_frame_and_one_at_the_end(wav2lip_encoder, speech):
@@ -39,16 +39,16 @@ def test_wav2lip_gives_one_embedding_per_video_frame_and_one_at_the_end(wav2lip_
         assert found.shape == (len(windows), 512)
         error = max_error(found, wanted)
         print(f"{signal}: {found.shape}, {error:.2g} of {np.abs(wanted).max():.3g}")
-        assert error <= MAX_WAV2LIP_ERROR, signal
+        assert error <= MAX_WAV2LIP_ERROR, str(signal)
 
 
 def test_wav2lip_embeddings_are_those_of_librosas_features(wav2lip_encoder, speech):
-    for signal in speech[:2]:
+    for signal in speech:
         found = command.encode(wav2lip_encoder, *WAV2LIP, signal.path, "--tail", "align")
         windows = references.wav2lip_windows(references.wav2lip(signal.samples))
         error = max_error(found, references.run_model(wav2lip_encoder, windows, batch_size=1))
-        print(f"{signal}: {error:.2g}")
-        assert error <= MAX_WAV2LIP_ERROR_FROM_LIBROSA, signal
+        print(f"{signal}: {error:.2g} from librosa's features")
+        assert error <= MAX_WAV2LIP_ERROR_FROM_LIBROSA, str(signal)
 
 
 def test_other_windows_give_other_embeddings(wav2lip_encoder, speech):
@@ -59,13 +59,14 @@ def test_other_windows_give_other_embeddings(wav2lip_encoder, speech):
     assert max_error(late[:rows], wanted[:rows]) > 100 * MAX_WAV2LIP_ERROR
 
 
-@pytest.mark.parametrize("tail, windows", [("drop", 0), ("align", 1), ("pad", 2)])
-def test_the_tail_decides_how_many_windows_there_are(wav2lip_encoder, speech, tail, windows):
+@pytest.mark.parametrize("tail", ["drop", "align", "pad"])
+def test_the_tail_decides_how_many_windows_there_are(wav2lip_encoder, speech, tail):
     signal = speech[1]
     frames = 1 + len(signal.samples) // 200
     starts = [int(i * 80 / 25) for i in range(frames)]
     whole = sum(start + 16 <= frames for start in starts)
-    expected = sum(start < frames for start in starts) if tail == "pad" else whole + windows
+    begun = sum(start < frames for start in starts)
+    expected = {"drop": whole, "align": whole + 1, "pad": begun}[tail]
     found = command.encode(wav2lip_encoder, *WAV2LIP, signal.path, "--tail", tail)
     assert found.shape == (expected, 512)
 

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 
-COMMAND = os.environ.get("OSSICLE", "ossicle")
+COMMAND = os.environ["OSSICLE"]
 HANG_SECONDS = 120
 
 DONE, SOME_FAILED, USAGE, INPUT, OUTPUT, MODEL = range(6)
@@ -41,7 +41,10 @@ def start(*arguments, **options):
 
 
 def finish(process):
-    stdout, stderr = process.communicate(timeout=HANG_SECONDS)
+    try:
+        stdout, stderr = process.communicate(timeout=HANG_SECONDS)
+    finally:
+        process.kill()
     return Result(process.returncode, stdout or b"", stderr or b"")
 
 

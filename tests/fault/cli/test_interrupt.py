@@ -1,8 +1,11 @@
 """Signals: an orderly end with exit code 128 + signal, and whole files only."""
 
+import fcntl
 import os
 import signal
+import struct
 import subprocess
+import termios
 import threading
 import time
 
@@ -15,6 +18,7 @@ SIGNALS = [(signal.SIGINT, 130), (signal.SIGTERM, 143)]
 FRONTEND = ("extract", "--frontend", "wav2lip")
 RAW = ("--raw", "s16le:16000:1", "-")
 MORE_THAN_A_PIPE_HOLDS = bytes(1 << 20)
+PART_OF_A_BLOCK = bytes(1000)
 
 
 @pytest.fixture
@@ -50,6 +54,10 @@ def test_signal_amid_many_files(out, many, number, code):
     assert f"{len(written)} done" in result.stderr
 
 
+def bytes_in(pipe):
+    return struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)))[0]
+
+
 def feed_without_end(pipe):
     try:
         while True:
@@ -79,7 +87,8 @@ def test_signal_while_a_stream_stands_still(out, number, code):
     process = start(*FRONTEND, *RAW, "-o", out, stdin=subprocess.PIPE, stderr=subprocess.PIPE,
                     bufsize=0)
     pipe, process.stdin = process.stdin, None
-    pipe.write(MORE_THAN_A_PIPE_HOLDS)
+    pipe.write(MORE_THAN_A_PIPE_HOLDS + PART_OF_A_BLOCK)
+    wait_until(lambda: bytes_in(pipe) == 0)
     process.send_signal(number)
     result = expect(finish(process), code)
     pipe.close()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from command import DONE, INPUT, MODEL, expect, refused, run
+from command import INPUT, MODEL, expect, refused, run
 
 FITTING = ("--frontend", "openwakeword-embedding", "--windows", "76:8")
 

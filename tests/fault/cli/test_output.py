@@ -1,15 +1,13 @@
 """Outputs that cannot be written (exit code 4), and what is never touched."""
 
-import json
 import os
 import shutil
 import subprocess
-import sys
 
 import numpy as np
 import pytest
 
-from command import (COMMAND, DONE, HANG_SECONDS, INPUT, OUTPUT, SOME_FAILED, USAGE, Result, expect,
+from command import (COMMAND, HANG_SECONDS, INPUT, OUTPUT, SOME_FAILED, USAGE, Result, expect,
                      finish, refused, run, start)
 
 OLD = b"what was there before"
@@ -123,9 +121,11 @@ def test_array_on_standard_output_equals_the_file(out, speech):
 
 def mount_command():
     """How this user gets a mount namespace of their own, or None."""
+    if shutil.which("unshare") is None:
+        return None
     for how in (["unshare", "-m"], ["unshare", "-rm"]):
-        probe = ["sh", "-c", "mount -t tmpfs -o size=64k tmpfs /mnt"]
-        if shutil.which("unshare") and subprocess.run([*how, *probe], stderr=-3).returncode == 0:
+        probe = [*how, "mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", "/mnt"]
+        if subprocess.run(probe, stderr=subprocess.DEVNULL).returncode == 0:
             return how
     return None
 
@@ -159,7 +159,8 @@ def test_full_disk_keeps_the_old_file_despite_overwrite(tmp_path, speech):
 def test_full_disk_ends_a_job_of_many_at_once(tmp_path, recordings):
     inputs = " ".join(f'"{path}"' for path in recordings)
     result = run_on_full_disk(
-        tmp_path, f'"$1" extract --frontend wav2lip --workers 1 {inputs} -o all; echo $?; ls -A all')
+        tmp_path,
+        f'"$1" extract --frontend wav2lip --workers 1 {inputs} -o all; echo $?; ls -A all')
     assert result.stdout == f"{OUTPUT}\n", result
     assert result.stderr.count("no space left") == 1
 

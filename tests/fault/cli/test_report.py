@@ -98,3 +98,10 @@ def test_json_summary_is_on_stderr_where_data_is_on_stdout(speech):
     result = expect(extract("--json", "--quiet", speech, "-o", "-"))
     assert result.stdout == plain
     assert json.loads(result.stderr)["done"] == 1
+
+
+def test_summary_of_a_stream_names_it(out, raw_speech):
+    result = run("extract", "--frontend", "wav2lip", "--raw", "s16le:16000:1", "-", "-o", out,
+                 stdin=raw_speech)
+    assert re.search(r"^input +standard input: \d+\.\d\d s, 16000 Hz", expect(result).stderr)
+    assert f"{out}: (80, " in result.stderr

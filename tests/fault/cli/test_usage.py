@@ -3,11 +3,9 @@
 import json
 import re
 
-import numpy as np
 import pytest
 
-from command import DONE, MODEL, OUTPUT, USAGE, expect, refused, run, start, finish
-import subprocess
+from command import USAGE, expect, refused, run
 
 
 def extract(out, *more):
@@ -127,7 +125,7 @@ def test_help_starts_with_an_example(command):
     assert result.stderr == ""
 
 
-def test_version(model):
+def test_version():
     text = expect(run("--version")).stdout.decode()
     assert re.search(r"^ossicle \d+\.\d+\.\d+ \(git \w+", text)
     assert re.search(r"instruction set.*compiled: .*\bSCALAR\b.*here: ", text)

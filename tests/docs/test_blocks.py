@@ -1,0 +1,52 @@
+"""What stands in the pages' fenced blocks happens."""
+
+import pages
+import pytest
+import workplace as workplaces
+
+
+@pytest.mark.parametrize("page", pages.PAGES, ids=lambda page: page.name)
+def test_every_block_does_what_it_shows(page, workplace):
+    for block in pages.blocks(page):
+        wrong = None
+        try:
+            workplace.run(block)
+        except AssertionError as error:
+            wrong = error
+        if wrong:
+            pytest.fail(f"{block}: {wrong}", pytrace=False)
+
+
+def test_the_readme_begins_with_a_program_of_at_most_ten_lines():
+    first = pages.blocks(pages.ROOT / "README.md")[0]
+    assert first.kind == "cpp"
+    assert len(first.text.splitlines()) <= 10
+
+
+@pytest.mark.parametrize("kind, text", [
+    ("sh", "ossicle extract --frontend nothing talk.wav -o talk.npy\n"),
+    ("sh", "make nothing\n"),
+    ("sh", "ctest --preset release -R no_such_test\n"),
+    ("sh", "scripts/build.sh nothing\n"),
+    ("console", "$ echo one\ntwo\n"),
+    ("console", "$ echo one\n"),
+    ("console", "$ true\none\n"),
+    ("console", "$ false\n...\n"),
+    ("cpp", "int main() { return 1; }\n"),
+    ("text", "nothing\n"),
+    ("cmake", "project(\n"),
+    ("json", '{"hop_samples": 0}\n'),
+    ("diff", "--- a/src/frontend/presets.cc\n+++ b/src/frontend/presets.cc\n"),
+    ("", "plain\n"),
+])
+def test_a_block_that_is_wrong_is_noticed(kind, text, workplace):
+    with pytest.raises(AssertionError):
+        workplace.run(pages.Block(pages.PAGES[0], 1, kind, text))
+
+
+def test_times_may_differ_and_nothing_else_may():
+    shown = "input  a.wav: 2.99 s\ntime   decode 0.2 ms, encoder 3.12 s: 4058 times real time\n"
+    workplaces.expect_output("", shown.replace("0.2 ms", "11 ms").replace("4058", "7"), shown)
+    for part in ("2.99 s", "decode", "real"):
+        with pytest.raises(AssertionError):
+            workplaces.expect_output("", shown.replace(part, "1 s"), shown)
