@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 bool IsFolder(const InputArguments& arguments) {
   std::error_code ignored;
-  return arguments.inputs.size() > 1 || arguments.output.ends_with("/") ||
+  return arguments.inputs.size() > 1 || arguments.output.ends_with('/') ||
          (arguments.output != "-" && fs::is_directory(arguments.output, ignored));
 }
 

@@ -39,7 +39,7 @@ FeatureView<T> MakeView(T* data, std::int64_t frames, int bands, Layout layout) 
 template <class T>
 class Features {
  public:
-  /// Frames in a block. Whole-signal sums run over blocks of this size, so it is part of the bits.
+  /// Frames in a block.
   static constexpr std::int64_t kBlockFrames = 1024;
 
   Features(int bands, Layout layout) : bands_(bands), layout_(layout) {}

@@ -13,8 +13,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-[[noreturn]] void Invalid(const std::string& message) {
-  throw Error(Code::kInvalidSpec, "front-end spec: " + message);
+[[noreturn]] void Invalid(const std::string& message) { throw Error(Code::kInvalidSpec, message); }
+
+/// What the parser says, less the name that it gives to the kind of error.
+std::string ParserMessage(const Json::exception& error) {
+  const std::string text = error.what();
+  const std::size_t name_end = text.find("] ");
+  return name_end == std::string::npos ? text : text.substr(name_end + 2);
 }
 
 template <class T>
@@ -150,7 +155,7 @@ FrontendSpec FrontendSpec::FromJson(std::string_view text) {
   try {
     json = Json::parse(text);
   } catch (const Json::exception& error) {
-    Invalid(std::string("not valid JSON (") + error.what() + ")");
+    Invalid("not valid JSON: " + ParserMessage(error));
   }
   if (!json.is_object()) Invalid("the JSON must be an object of fields");
   FrontendSpec spec;

@@ -80,7 +80,7 @@ FrontendSpec OpenWakeWord() {
 
 FrontendSpec OpenWakeWordEmbedding() {
   FrontendSpec spec = OpenWakeWord();
-  spec.steps.push_back(Affine{0.1, 2});
+  spec.steps.emplace_back(Affine{0.1, 2});
   return spec;
 }
 
