@@ -34,12 +34,11 @@ FrontendSpec ReadSpec(const std::string& text) {
   }
 }
 
-void InputArguments::AddTo(CLI::App& command, int most_inputs) {
+CLI::Option* InputArguments::AddInputsTo(CLI::App& command) {
   CLI::Option* input_option =
       command.add_option("input", inputs, "WAV, FLAC, Ogg Vorbis, Opus or MP3; - with --raw")
           ->required()
           ->type_name("IN");
-  if (most_inputs == 1) input_option->expected(1);
   command.add_option("--frontend", frontend, "Preset (see `ossicle frontends`) or a spec's .json")
       ->required()
       ->type_name("NAME|FILE.json");
@@ -53,6 +52,16 @@ void InputArguments::AddTo(CLI::App& command, int most_inputs) {
       ->type_name("1..256");
   command.add_flag("--overwrite", overwrite, "Replace what is there already");
   command.add_flag("--quiet", quiet, "Write nothing but errors to standard error");
+  return input_option;
+}
+
+void InputArguments::AddArrayTo(CLI::App& command) {
+  command
+      .add_option("-o,--output", output,
+                  "File, - for standard output, or a folder for one NAME.npy each")
+      ->required()
+      ->type_name("OUT");
+  command.add_flag("--json", json, "Print a summary for programs");
 }
 
 FrontendSpec InputArguments::Spec() const {

@@ -22,8 +22,10 @@ struct InputArguments {
   bool quiet = false;
   bool json = false;
 
-  /// Adds the flags to `command`; `inputs_wanted` is 1 or more.
-  void AddTo(CLI::App& command, int most_inputs);
+  /// Adds the inputs and the flags on how to read them. Returns the inputs.
+  CLI::Option* AddInputsTo(CLI::App& command);
+  /// Adds the flags of a command that writes an array for each input.
+  void AddArrayTo(CLI::App& command);
 
   /// The front end that the flags name. Throws Error(kInvalidSpec).
   FrontendSpec Spec() const;

@@ -66,7 +66,7 @@ void AddEncode(CLI::App& app, int& exit_code) {
       "\\\n      --windows 16:80/25 --tail align talk.wav -o talk.lips.npy\n\n"
       "Embeddings of audio files: features, windows of frames, an ONNX model");
   auto arguments = std::make_shared<EncodeArguments>();
-  arguments->AddTo(*command, -1);
+  arguments->AddInputsTo(*command);
   command->add_option("--model", arguments->model, "ONNX model that takes windows of features")
       ->required()
       ->type_name("M.onnx");
@@ -83,12 +83,7 @@ void AddEncode(CLI::App& app, int& exit_code) {
       ->check(CLI::IsMember({"drop", "align", "pad"}))
       ->capture_default_str()
       ->type_name("RULE");
-  command
-      ->add_option("-o,--output", arguments->output,
-                   "File, - for standard output, or a folder for one NAME.npy each")
-      ->required()
-      ->type_name("OUT");
-  command->add_flag("--json", arguments->json, "Print a summary for programs");
+  arguments->AddArrayTo(*command);
   command->callback([arguments, &exit_code] { exit_code = Run(*arguments); });
 }
 

@@ -58,12 +58,7 @@ void AddExtract(CLI::App& app, int& exit_code) {
                          "kaldi-fbank-80 --raw s16le:16000:1 - -o -\n\n"
                          "Features of audio files, as .npy arrays");
   auto arguments = std::make_shared<ExtractArguments>();
-  arguments->AddTo(*command, -1);
-  command
-      ->add_option("-o,--output", arguments->output,
-                   "File, - for standard output, or a folder for one NAME.npy each")
-      ->required()
-      ->type_name("OUT");
+  arguments->AddInputsTo(*command);
   command->add_option("--layout", arguments->layout, "Instead of the front end's own")
       ->check(CLI::IsMember({"frames-first", "bands-first"}))
       ->type_name("LAYOUT");
@@ -71,7 +66,7 @@ void AddExtract(CLI::App& app, int& exit_code) {
       ->check(CLI::IsMember({"float", "double"}))
       ->capture_default_str()
       ->type_name("TYPE");
-  command->add_flag("--json", arguments->json, "Print a summary for programs");
+  arguments->AddArrayTo(*command);
   command->callback([arguments, &exit_code] { exit_code = Run(*arguments); });
 }
 

@@ -54,7 +54,7 @@ void AddPlot(CLI::App& app, int& exit_code) {
                          "  ossicle plot --frontend whisper-80 talk.wav -o talk.png\n\n"
                          "A picture of the features of an audio file, as PNG or SVG");
   auto arguments = std::make_shared<PlotArguments>();
-  arguments->AddTo(*command, 1);
+  arguments->AddInputsTo(*command)->expected(1);
   command->add_option("-o,--output", arguments->output, "A name that ends in .png or .svg")
       ->required()
       ->type_name("OUT");

@@ -64,7 +64,9 @@ void Session::Check(OrtStatus* status, const char* failure) const {
 }
 
 void Session::Load() {
-  constexpr char kFailure[] = "cannot be loaded as an ONNX model";
+  constexpr char kFailure[] =
+      "cannot be loaded as an ONNX model (give a whole .onnx file, of an opset "
+      "that this ONNX Runtime knows)";
   OrtSessionOptions* raw_options = nullptr;
   Check(api_.CreateSessionOptions(&raw_options), kFailure);
   const Owned<OrtSessionOptions> options(raw_options, api_.ReleaseSessionOptions);
