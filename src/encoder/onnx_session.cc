@@ -16,7 +16,7 @@ void CheckFile(const std::string& path) {
   const std::filesystem::file_status status = std::filesystem::status(path, error);
   std::string problem;
   if (!std::filesystem::exists(status)) {
-    problem = "there is no such file";
+    problem = "there is no such file; check the path";
   } else if (std::filesystem::is_directory(status)) {
     problem = "it is a folder, not an ONNX file";
   } else if (std::filesystem::file_size(path, error) == 0 && !error) {

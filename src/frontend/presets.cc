@@ -92,8 +92,10 @@ struct Bounds {
 // mean, 99.9th percentile, maximum: of broadband signals, then of tones.
 constexpr Bounds kWav2LipBounds = {{{1e-6, 2e-5, 5e-5}, {4e-5, 5e-4, 1e-3}},
                                    {{1e-14, 2e-13, 1e-12}, {2e-13, 4e-12, 1e-11}}};
-constexpr Bounds kWhisperBounds = {{{4e-7, 1e-5, 4e-5}, {4e-6, 6e-5, 1e-4}},
-                                   {{5e-15, 1e-13, 1e-12}, {3e-14, 4e-13, 1e-12}}};
+constexpr Bounds kWhisper80Bounds = {{{4e-7, 1e-5, 3e-5}, {4e-6, 6e-5, 1e-4}},
+                                     {{5e-15, 1e-13, 1e-12}, {3e-14, 4e-13, 1e-12}}};
+constexpr Bounds kWhisper128Bounds = {{{4e-7, 1e-5, 4e-5}, {4e-6, 6e-5, 1e-4}},
+                                      {{5e-15, 1e-13, 1e-12}, {3e-14, 4e-13, 1e-12}}};
 constexpr Bounds kKaldiBounds = {{{5e-6, 3e-4, 8e-4}, {5e-3, 0.15, 0.3}},
                                  {{2e-14, 1e-12, 5e-12}, {2e-11, 4e-10, 1e-9}}};
 constexpr Bounds kOpenWakeWordBounds = {{{2e-5, 1e-4, 2e-4}, {1e-4, 2e-3, 4e-3}},
@@ -117,9 +119,9 @@ constexpr std::array kTable = {
         "Wav2Lip with the librosa 0.7 that it pins: the same, mirrored at the edges",
         [] { return Wav2Lip(Edge::kReflect); }, kWav2LipBounds},
     Row{"whisper-80", "", "Whisper's log-mel of the array itself: 80 bands, peak - 8, (x + 4) / 4",
-        [] { return Whisper(80); }, kWhisperBounds},
+        [] { return Whisper(80); }, kWhisper80Bounds},
     Row{"whisper-128", "", "The same with the 128 bands of Whisper large-v3",
-        [] { return Whisper(128); }, kWhisperBounds},
+        [] { return Whisper(128); }, kWhisper128Bounds},
     Row{"kaldi-fbank-80", "", "Kaldi's log filter bank: 80 bands, 16-bit scale, snipped edges",
         [] { return KaldiFbank(80); }, kKaldiBounds},
     Row{"openwakeword", "", "openWakeWord's melspectrogram.onnx: 32 bands in dB, peak - 80",
