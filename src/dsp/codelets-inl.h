@@ -145,15 +145,28 @@ HWY_INLINE void Dft(Load load, Store store) {
 // 1 <= c < kN / 2, with the k that RealColumnBins (fft.h) lists. Even sizes give the sums of the
 // even inputs and of the odd ones, whose sum and difference are X[0] and X[kN / 2].
 
+/// (x - i y) e^(-2 pi i kTurn / kN).
+template <int kTurn, int kN, class D>
+HWY_INLINE Complex<D> RotateFolded(Values<D> x, Values<D> y) {
+  using T = hn::TFromD<D>;
+  if constexpr (kTurn == 0) {
+    return {x, -y};
+  } else if constexpr (8 * kTurn == kN) {
+    constexpr T kHalfRoot = static_cast<T>(CosTurn(1, 8));
+    return {(x - y) * kHalfRoot, (x + y) * -kHalfRoot};
+  } else {
+    constexpr T kCosine = static_cast<T>(CosTurn(kTurn, kN));
+    constexpr T kSine = static_cast<T>(SinTurn(kTurn, kN));
+    return {x * kCosine - y * kSine, y * -kCosine - x * kSine};
+  }
+}
+
 /// The bins 1, 5, 9, ... of kN, from the kN / 2 differences x[j] - x[j + kN / 2].
 template <int kN, int kFirstColumn, class D, class Column>
 HWY_INLINE void OddBins(const Values<D> (&x)[kN / 2], Column column) {
   constexpr int kQuarter = kN / 4;
   Dft<kQuarter, D>(
-      [&](auto j) OSSICLE_LAMBDA {
-        const Complex<D> folded = {x[j], -x[j + kQuarter]};
-        return Rotate<j, kN>(folded);
-      },
+      [&](auto j) OSSICLE_LAMBDA { return RotateFolded<j, kN>(x[j], x[j + kQuarter]); },
       [&](auto m, Complex<D> value) OSSICLE_LAMBDA { column(Int<kFirstColumn + m>(), value); });
 }
 

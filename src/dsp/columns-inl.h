@@ -8,150 +8,183 @@
 #define OSSICLE_DSP_COLUMNS_INL_H_
 #endif
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <type_traits>
 
-#include "dsp/kernel.h"
 #include "dsp/transpose-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ossicle::dsp::HWY_NAMESPACE {
 
-/// Reads a block's samples for the table.
-template <class D>
-class SampleLoader {
- public:
+/// What is done to a sample on its way into the table.
+enum class SampleStep { kNone, kScale, kScaleAndRound };
+
+/// Samples in memory, of type From, as values of D.
+template <class D, class From, SampleStep kStep>
+struct SampleSource {
   using T = hn::TFromD<D>;
   using V = hn::Vec<D>;
+  static constexpr T kLeast = -32768, kMost = 32767;
 
-  explicit SampleLoader(const BlockInput<T>& input) : input_(input) {}
+  HWY_INLINE V Load(std::size_t index) const { return LoadAt(samples + index); }
+  /// The sample before `index`, which may be 0 where samples[-1] is there.
+  HWY_INLINE V LoadPrevious(std::size_t index) const { return LoadAt(samples - 1 + index); }
 
-  template <bool kEmphasize>
-  HWY_INLINE V Load(std::size_t index) const {
-    const D d;
-    if (input_.signal == nullptr) return hn::LoadU(d, input_.prepared + index);
-    const V x = Scaled(input_.signal + index);
-    if constexpr (!kEmphasize) return x;
-    const V previous = Scaled(input_.signal + index - 1);
-    return hn::Sub(x, hn::Mul(hn::Set(d, input_.coefficient), previous));
-  }
+  HWY_INLINE T LoadOne(std::size_t index) const { return LoadOneAt(samples + index); }
+  HWY_INLINE T LoadOnePrevious(std::size_t index) const { return LoadOneAt(samples - 1 + index); }
 
-  HWY_INLINE T LoadOne(std::size_t index) const {
-    if (input_.signal == nullptr) return input_.prepared[index];
-    const float* const at = input_.signal + index;
-    const T x = static_cast<T>(at[0]) * input_.scale;
-    if (!input_.emphasize) return x;
-    return x - input_.coefficient * (static_cast<T>(at[-1]) * input_.scale);
-  }
-
-  bool emphasize() const { return input_.signal != nullptr && input_.emphasize; }
+  const From* samples;
+  T scale;
 
  private:
-  HWY_INLINE V Scaled(const float* at) const {
+  HWY_INLINE V LoadAt(const From* at) const {
     const D d;
-    if constexpr (std::is_same_v<T, float>) {
-      return hn::Mul(hn::LoadU(d, at), hn::Set(d, input_.scale));
+    V x = hn::Zero(d);
+    if constexpr (std::is_same_v<T, From>) {
+      x = hn::LoadU(d, at);
     } else {
-      const hn::Rebind<float, D> df;
-      return hn::Mul(hn::PromoteTo(d, hn::LoadU(df, at)), hn::Set(d, input_.scale));
+      const hn::Rebind<From, D> from;
+      x = hn::PromoteTo(d, hn::LoadU(from, at));
     }
+    if constexpr (kStep != SampleStep::kNone) x = hn::Mul(x, hn::Set(d, scale));
+    if constexpr (kStep == SampleStep::kScaleAndRound) {
+      x = hn::Round(hn::Min(hn::Max(x, hn::Set(d, kLeast)), hn::Set(d, kMost)));
+    }
+    return x;
   }
 
-  const BlockInput<T>& input_;
+  HWY_INLINE T LoadOneAt(const From* at) const {
+    T x = static_cast<T>(*at);
+    if constexpr (kStep != SampleStep::kNone) x = x * scale;
+    if constexpr (kStep == SampleStep::kScaleAndRound) {
+      x = std::nearbyint(std::clamp(x, kLeast, kMost));
+    }
+    return x;
+  }
 };
 
 /// The table's sizes. Its rows are `stride` elements apart.
 struct TableShape {
   std::size_t rows = 0;
   std::size_t columns = 0;
-  std::size_t hop_samples = 0;
+  std::size_t hop_samples = 0;  ///< from a column's first sample to the next one's
   std::size_t stride = 0;
 };
 
-template <class D>
+/// Fills a table with x[n], or with x[n] - coefficient x[n - 1] if kEmphasize.
+template <class D, class Source, bool kEmphasize>
 class TableFiller {
  public:
   using T = hn::TFromD<D>;
   using V = hn::Vec<D>;
 
-  TableFiller(const TableShape& shape, const BlockInput<T>& input, T* table)
-      : shape_(shape), load_(input), table_(table) {}
+  TableFiller(const TableShape& shape, const Source& source, T coefficient, T* table)
+      : shape_(shape), source_(source), coefficient_(coefficient), table_(table) {}
 
-  HWY_INLINE void Fill() const {
+  HWY_NOINLINE void Fill() const {
     if constexpr (CanTranspose<D>()) {
-      if (shape_.rows >= hn::Lanes(D())) {
-        if (load_.emphasize()) return FillByTiles<true>();
-        return FillByTiles<false>();
+      if (shape_.rows >= hn::Lanes(D())) return FillByTiles();
+    }
+    for (std::size_t column = 0; column < shape_.columns; ++column) {
+      for (std::size_t row = 0; row < shape_.rows; ++row) {
+        const std::size_t index = column * shape_.hop_samples + row;
+        T x = source_.LoadOne(index);
+        if constexpr (kEmphasize) x = x - coefficient_ * source_.LoadOnePrevious(index);
+        table_[row * shape_.stride + column] = x;
       }
     }
-    FillOneByOne();
   }
 
  private:
-  void FillOneByOne() const {
-    for (std::size_t column = 0; column < shape_.columns; ++column) {
-      for (std::size_t row = 0; row < shape_.rows; ++row) {
-        table_[row * shape_.stride + column] = load_.LoadOne(column * shape_.hop_samples + row);
-      }
-    }
-  }
-
-  template <bool kEmphasize>
-  HWY_NOINLINE void FillByTiles() const {
-    const std::size_t lanes = hn::Lanes(D());
-    for (std::size_t row = 0; row < shape_.rows; row += lanes) {
-      // The last tile may overlap the one before it.
-      const std::size_t first = row + lanes <= shape_.rows ? row : shape_.rows - lanes;
-      std::size_t column = 0;
-      for (; column + lanes <= shape_.columns; column += lanes) WideTile<kEmphasize>(first, column);
-      for (; column < shape_.columns; column += kBlockLanes<T>) {
-        NarrowTile<kEmphasize>(first, column);
-      }
-    }
-  }
-
-  /// Columns beyond the last repeat it, so that a tile is always whole.
-  template <bool kEmphasize>
-  HWY_INLINE V LoadColumn(std::size_t row, std::size_t column) const {
-    const std::size_t known = column < shape_.columns ? column : shape_.columns - 1;
-    return load_.template Load<kEmphasize>(known * shape_.hop_samples + row);
-  }
-
-  template <bool kEmphasize>
-  HWY_INLINE void WideTile([[maybe_unused]] std::size_t row,
-                           [[maybe_unused]] std::size_t column) const {
 #if !HWY_HAVE_SCALABLE && HWY_TARGET != HWY_SCALAR
-    constexpr int kLanes = static_cast<int>(hn::MaxLanes(D()));
+  static constexpr int kLanes = static_cast<int>(hn::MaxLanes(D()));
+  static constexpr int kNarrow = static_cast<int>(kBlockLanes<T>);
+
+  HWY_INLINE void FillByTiles() const {
+    std::size_t column = 0;
+    for (; column + kLanes <= shape_.columns; column += kLanes) {
+      ForEachTileRow([&](std::size_t row) OSSICLE_LAMBDA { WideTile(row, column); });
+    }
+    for (; column < shape_.columns; column += kNarrow) {
+      // Columns beyond the last repeat it, so that a tile is always whole.
+      std::size_t starts[kNarrow];
+      for (std::size_t j = 0; j < kNarrow; ++j) {
+        starts[j] = std::min(column + j, shape_.columns - 1) * shape_.hop_samples;
+      }
+      ForEachTileRow([&](std::size_t row) OSSICLE_LAMBDA { NarrowTile(row, column, starts); });
+    }
+  }
+
+  /// Calls tile(row) for runs of kLanes rows; the last run may overlap the one before it.
+  template <class Tile>
+  HWY_INLINE void ForEachTileRow(Tile tile) const {
+    std::size_t row = 0;
+    for (; row + kLanes <= shape_.rows; row += kLanes) tile(row);
+    if (row < shape_.rows) tile(shape_.rows - kLanes);
+  }
+
+  HWY_INLINE V Load(std::size_t index) const {
+    const V x = source_.Load(index);
+    if constexpr (!kEmphasize) return x;
+    return hn::Sub(x, hn::Mul(hn::Set(D(), coefficient_), source_.LoadPrevious(index)));
+  }
+
+  HWY_INLINE void WideTile(std::size_t row, std::size_t column) const {
     V v[kLanes];
-    Unroll<kLanes>([&](auto j) OSSICLE_LAMBDA {
-      v[j] = load_.template Load<kEmphasize>((column + j) * shape_.hop_samples + row);
-    });
+    const std::size_t start = column * shape_.hop_samples + row;
+    Unroll<kLanes>([&](auto j) OSSICLE_LAMBDA { v[j] = Load(start + j * shape_.hop_samples); });
     Transpose(D(), v);
     T* const to = table_ + row * shape_.stride + column;
     Unroll<kLanes>([&](auto i) OSSICLE_LAMBDA { hn::StoreU(v[i], D(), to + i * shape_.stride); });
-#endif
   }
 
-  template <bool kEmphasize>
-  HWY_INLINE void NarrowTile([[maybe_unused]] std::size_t row,
-                             [[maybe_unused]] std::size_t column) const {
-#if !HWY_HAVE_SCALABLE && HWY_TARGET != HWY_SCALAR
-    constexpr int kColumns = static_cast<int>(kBlockLanes<T>);
-    V v[kColumns];
-    Unroll<kColumns>([&](auto j)
-                         OSSICLE_LAMBDA { v[j] = LoadColumn<kEmphasize>(row, column + j); });
+  HWY_INLINE void NarrowTile(std::size_t row, std::size_t column,
+                             const std::size_t (&starts)[kNarrow]) const {
+    V v[kNarrow];
+    Unroll<kNarrow>([&](auto j) OSSICLE_LAMBDA { v[j] = Load(starts[j] + row); });
     TransposeInBlocks(D(), v);
     T* const to = table_ + row * shape_.stride + column;
-    Unroll<kColumns>([&](auto i) OSSICLE_LAMBDA {
-      StoreBlocks(D(), v[i], to + i * shape_.stride, kColumns * shape_.stride);
+    Unroll<kNarrow>([&](auto i) OSSICLE_LAMBDA {
+      StoreBlocks(D(), v[i], to + i * shape_.stride, kNarrow * shape_.stride);
     });
-#endif
   }
+#else
+  void FillByTiles() const {}
+#endif
 
-  const TableShape& shape_;
-  SampleLoader<D> load_;
-  T* table_;
+  const TableShape shape_;
+  const Source source_;
+  const T coefficient_;
+  T* HWY_RESTRICT table_;
 };
+
+/// The sum of `count` samples from `begin`: sample i belongs to the partial sum i mod 16, and the
+/// partial sums are added in halves. The order is that for every number of lanes.
+template <class D, class Source, class T = hn::TFromD<D>>
+HWY_INLINE T SumOfSamples(const Source& source, std::size_t begin, std::size_t count) {
+  constexpr std::size_t kParts = 16;
+  alignas(64) T parts[kParts] = {};
+  std::size_t i = 0;
+#if !HWY_HAVE_SCALABLE
+  constexpr int kLanes = static_cast<int>(hn::MaxLanes(D()));
+  constexpr int kVectors = static_cast<int>(kParts) / kLanes;
+  hn::Vec<D> sums[kVectors];
+  Unroll<kVectors>([&](auto v) OSSICLE_LAMBDA { sums[v] = hn::Zero(D()); });
+  for (; i + kParts <= count; i += kParts) {
+    Unroll<kVectors>([&](auto v) OSSICLE_LAMBDA {
+      sums[v] = hn::Add(sums[v], source.Load(begin + i + v * kLanes));
+    });
+  }
+  Unroll<kVectors>([&](auto v) OSSICLE_LAMBDA { hn::Store(sums[v], D(), parts + v * kLanes); });
+#endif
+  for (; i < count; ++i) parts[i % kParts] += source.LoadOne(begin + i);
+  for (std::size_t half = kParts / 2; half > 0; half /= 2) {
+    for (std::size_t part = 0; part < half; ++part) parts[part] += parts[part + half];
+  }
+  return parts[0];
+}
 
 }  // namespace ossicle::dsp::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

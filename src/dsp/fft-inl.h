@@ -38,26 +38,25 @@ class Fft {
         spectrum_(spectrum),
         column_(2 * Lanes() * static_cast<std::size_t>(plan.column_stride)) {}
 
-  /// Calls between(column) before each column's transform, to interleave prefetches.
+  /// Calls at_column(column) before each set of inputs, to interleave prefetches.
   template <class AtColumn>
   HWY_INLINE void FirstPass(const FirstPassInput<T>& input, AtColumn at_column) const {
     switch (plan_.rows) {
       case 2:
-        return FirstPassOf<2, 2>(input, at_column);
+        return Subtracting<2, 2, 0>(input, at_column);
       case 3:
-        return FirstPassOf<3, 3>(input, at_column);
+        return Subtracting<3, 3, 0>(input, at_column);
       case 4:
-        return FirstPassOf<4, 4>(input, at_column);
+        return Subtracting<4, 4, 0>(input, at_column);
       case 5:
-        return FirstPassOf<5, 5>(input, at_column);
+        return Subtracting<5, 5, 0>(input, at_column);
       case 8:
-        return FirstPassOf<8, 8>(input, at_column);
+        return Subtracting<8, 8, 0>(input, at_column);
       case 16:
-        return FirstPassOf<16, 16>(input, at_column);
+        if (plan_.column_stride == 25) return Subtracting<16, 16, 25>(input, at_column);
+        return Subtracting<16, 16, 0>(input, at_column);
       default:
-        // The field's commonest window: 400 samples in 512.
-        if (input.used_rows <= 25) return FirstPassOf<32, 25>(input, at_column);
-        return FirstPassOf<32, 32>(input, at_column);
+        return FirstPassOf32(input, at_column);
     }
   }
 
@@ -83,29 +82,49 @@ class Fft {
   enum class Result { kElements, kTwiddled, kPower, kMagnitude };
   static HWY_INLINE std::size_t Lanes() { return hn::Lanes(D()); }
 
-  template <int kRows, int kInputs, class AtColumn>
-  HWY_INLINE void FirstPassOf(const FirstPassInput<T>& input, AtColumn at_column) const {
-    if (input.subtrahend != nullptr) {
-      RealColumns<kRows, kInputs, true>(input, at_column);
-    } else {
-      RealColumns<kRows, kInputs, false>(input, at_column);
+  /// The sizes that most front ends have get code of their own: 400 samples in 512, 800, 1024, 2048.
+  template <class AtColumn>
+  HWY_INLINE void FirstPassOf32(const FirstPassInput<T>& input, AtColumn at_column) const {
+    if (input.used_rows <= 25) {
+      if (plan_.column_stride == 17) return Subtracting<32, 25, 17>(input, at_column);
+      return Subtracting<32, 25, 0>(input, at_column);
+    }
+    switch (plan_.column_stride) {
+      case 25:
+        return Subtracting<32, 32, 25>(input, at_column);
+      case 33:
+        return Subtracting<32, 32, 33>(input, at_column);
+      case 65:
+        return Subtracting<32, 32, 65>(input, at_column);
+      default:
+        return Subtracting<32, 32, 0>(input, at_column);
     }
   }
 
-  template <int kRows, int kInputs, bool kSubtract, class AtColumn>
+  template <int kRows, int kInputs, int kStride, class AtColumn>
+  HWY_INLINE void Subtracting(const FirstPassInput<T>& input, AtColumn at_column) const {
+    if (input.subtrahend != nullptr) {
+      RealColumns<kRows, kInputs, kStride, true>(input, at_column);
+    } else {
+      RealColumns<kRows, kInputs, kStride, false>(input, at_column);
+    }
+  }
+
+  template <int kRows, int kInputs, int kStride, bool kSubtract, class AtColumn>
   HWY_NOINLINE void RealColumns(const FirstPassInput<T>& input, AtColumn at_column) const {
     const int untwiddled = plan_.coprime ? plan_.columns : 1;
     for (int column = 0; column < untwiddled; ++column) {
       at_column(column);
-      RealColumn<kRows, kInputs, kSubtract, false>(input, column);
+      RealColumn<kRows, kInputs, kStride, kSubtract, false>(input, column);
     }
     for (int column = untwiddled; column < plan_.columns; ++column) {
       at_column(column);
-      RealColumn<kRows, kInputs, kSubtract, true>(input, column);
+      RealColumn<kRows, kInputs, kStride, kSubtract, true>(input, column);
     }
   }
 
-  template <int kRows, int kInputs, bool kSubtract, bool kTwiddle>
+  /// kStride is FftPlan::column_stride, or 0 for any.
+  template <int kRows, int kInputs, int kStride, bool kSubtract, bool kTwiddle>
   HWY_INLINE void RealColumn(const FirstPassInput<T>& input, int index) const {
     const auto column = static_cast<std::size_t>(index);
     const T* HWY_RESTRICT samples = input.samples;
@@ -117,6 +136,7 @@ class Fft {
     }
     const std::int32_t* HWY_RESTRICT sums = plan_.sum_places.data() + 2 * column;
     T* HWY_RESTRICT out = spectrum_ + 2 * Lanes() * column;
+    const std::size_t step = kStride == 0 ? column_ : 2 * kStride * Lanes();
     V subtrahend = V::All(0);
     if constexpr (kSubtract) subtrahend = V::Load(input.subtrahend);
     RealDft<kRows, kInputs, D>(
@@ -131,7 +151,7 @@ class Fft {
         },
         [&](auto kept, C x) OSSICLE_LAMBDA {
           if constexpr (kTwiddle) x = x.Times(twiddles + 2 * (kept - 1));
-          x.Store(out + kept * column_);
+          x.Store(out + kept * step);
         });
   }
 

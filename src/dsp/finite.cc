@@ -20,13 +20,17 @@ std::int32_t LargestMagnitudeBits(const float* samples, std::size_t count) {
   constexpr std::int32_t kMagnitude = 0x7fffffff;
   const auto* bits = reinterpret_cast<const std::int32_t*>(samples);
   const auto magnitude = hn::Set(d, kMagnitude);
-  auto even = hn::Zero(d), odd = hn::Zero(d);
+  const auto magnitude_at = [&](std::size_t at)
+                                HWY_ATTR { return hn::And(hn::LoadU(d, bits + at), magnitude); };
+  auto a = hn::Zero(d), b = a, c = a, e = a;
   std::size_t i = 0;
-  for (; i + 2 * lanes <= count; i += 2 * lanes) {
-    even = hn::Max(even, hn::And(hn::LoadU(d, bits + i), magnitude));
-    odd = hn::Max(odd, hn::And(hn::LoadU(d, bits + i + lanes), magnitude));
+  for (; i + 4 * lanes <= count; i += 4 * lanes) {
+    a = hn::Max(a, magnitude_at(i));
+    b = hn::Max(b, magnitude_at(i + lanes));
+    c = hn::Max(c, magnitude_at(i + 2 * lanes));
+    e = hn::Max(e, magnitude_at(i + 3 * lanes));
   }
-  std::int32_t largest = hn::GetLane(hn::MaxOfLanes(d, hn::Max(even, odd)));
+  std::int32_t largest = hn::GetLane(hn::MaxOfLanes(d, hn::Max(hn::Max(a, b), hn::Max(c, e))));
   for (; i < count; ++i) {
     const std::int32_t of_one = bits[i] & kMagnitude;
     if (of_one > largest) largest = of_one;

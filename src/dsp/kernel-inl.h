@@ -11,13 +11,13 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <limits>
 
-#include "dsp/columns-inl.h"
 #include "dsp/fft-inl.h"
-#include "dsp/frame_mean-inl.h"
 #include "dsp/kernel.h"
 #include "dsp/log-inl.h"
 #include "dsp/mel-inl.h"
+#include "dsp/samples-inl.h"
 #include "dsp/scratch_layout.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -33,28 +33,26 @@ class BlockKernel {
   BlockKernel(const KernelPlan<T>& plan, T* scratch, const BlockInput<T>& input,
               const BlockOutput<T>& output)
       : plan_(plan),
-        layout_(plan, static_cast<int>(Lanes())),
+        tables_(plan.TablesFor(static_cast<int>(Lanes()))),
+        layout_(tables_.layout),
         scratch_(scratch),
         input_(input),
         output_(output) {}
 
   void Run() {
     Mark(StageSeconds::kCount);
-    FillTable();
+    BlockSamples<D>(plan_, tables_, input_, scratch_).Run();
     Mark(StageSeconds::kSamples);
     const Fft<D> fft(plan_.fft, scratch_);
     RunFirstPass(fft);
     Mark(StageSeconds::kFirstPass);
     RunColumnPasses(fft);
     Mark(StageSeconds::kColumnPasses);
-    MelSums<D>(plan_.mel, Tables().mel_taps.data(), scratch_, scratch_ + layout_.falls,
+    MelSums<D>(plan_.mel, tables_.mel_taps.data(), scratch_, scratch_ + layout_.falls,
                scratch_ + layout_.rises)
         .Run();
     Mark(StageSeconds::kMel);
     FinishBands();
-    T* const rows = ApplyOps();
-    Mark(StageSeconds::kLog);
-    if (output_.out != nullptr) StoreRows(rows);
     Mark(StageSeconds::kStore);
   }
 
@@ -62,7 +60,6 @@ class BlockKernel {
   static constexpr std::size_t kLineBytes = 64;
 
   static HWY_INLINE std::size_t Lanes() { return hn::Lanes(D()); }
-  const LaneTables& Tables() const { return plan_.TablesFor(static_cast<int>(Lanes())); }
 
   /// Adds the time since the last mark to `stage`.
   HWY_INLINE void Mark(StageSeconds::Stage stage) {
@@ -74,70 +71,48 @@ class BlockKernel {
     mark_ = now;
   }
 
-  HWY_INLINE void FillTable() {
-    TableShape shape;
-    shape.rows = static_cast<std::size_t>(plan_.ColumnSamples());
-    shape.columns = static_cast<std::size_t>(plan_.Columns(static_cast<int>(Lanes())));
-    shape.hop_samples =
-        input_.signal == nullptr ? shape.rows : static_cast<std::size_t>(plan_.hop_samples);
-    shape.stride = Tables().row_stride;
-    TableFiller<D>(shape, input_, scratch_ + layout_.table).Fill();
-    for (std::size_t i = 0; i < shape.stride; i += Lanes()) {
-      hn::Store(hn::Zero(D()), D(), scratch_ + layout_.zero_row + i);
-    }
-    if (plan_.remove_dc || plan_.frame_preemphasis || plan_.log_energy) {
-      FrameMean<D>(plan_, layout_, scratch_).Run();
-    }
-  }
-
   HWY_INLINE void RunFirstPass(const Fft<D>& fft) const {
     FirstPassInput<T> first;
     first.samples = scratch_ + layout_.table;
-    first.offsets = Tables().inputs.data();
+    first.offsets = tables_.inputs.data();
     first.window = plan_.window.data();
     first.used_rows = plan_.used_rows;
     if (plan_.remove_dc) first.subtrahend = scratch_ + layout_.subtrahend;
 
-    // The samples of the next block, spread over the pass.
-    const char* next = nullptr;
-    std::size_t lines = 0;
-    if (input_.signal != nullptr) {
-      const auto hop = static_cast<std::size_t>(plan_.hop_samples);
-      const auto columns = static_cast<std::size_t>(plan_.Columns(static_cast<int>(Lanes())));
-      next =
-          reinterpret_cast<const char*>(std::min(input_.signal + columns * hop, input_.signal_end));
-      const auto known =
-          static_cast<std::size_t>(reinterpret_cast<const char*>(input_.signal_end) - next);
-      lines = std::min(Lanes() * hop * sizeof(float), known) / kLineBytes;
-    }
-    const auto passes = static_cast<std::size_t>(plan_.fft.columns);
-    const std::size_t lines_a_pass = (lines + passes - 1) / passes;
-    fft.FirstPass(first, [&](int) OSSICLE_LAMBDA {
-      const std::size_t now = std::min(lines, lines_a_pass);
-      for (std::size_t i = 0; i < now; ++i, next += kLineBytes) hwy::Prefetch(next);
-      lines -= now;
+    // The samples of the next block are fetched meanwhile, some lines for each column.
+    const std::size_t hop_bytes = static_cast<std::size_t>(plan_.hop_samples) * sizeof(float);
+    const auto columns = static_cast<std::size_t>(plan_.fft.columns);
+    const std::size_t bytes =
+        input_.signal == nullptr ? 0 : RoundUp((Lanes() * hop_bytes + columns - 1) / columns);
+    const char* const next = reinterpret_cast<const char*>(input_.signal) +
+                             static_cast<std::size_t>(plan_.Columns(static_cast<int>(Lanes()))) * hop_bytes;
+    fft.FirstPass(first, [=](int column) OSSICLE_LAMBDA {
+      Prefetch(next + static_cast<std::size_t>(column) * bytes, bytes);
     });
   }
 
+  static std::size_t RoundUp(std::size_t bytes) {
+    return (bytes + kLineBytes - 1) / kLineBytes * kLineBytes;
+  }
+  /// Touches nothing: the bytes need not exist.
+  static HWY_INLINE void Prefetch(const char* from, std::size_t bytes) {
+    for (std::size_t i = 0; i < bytes; i += kLineBytes) hwy::Prefetch(from + i);
+  }
+
   HWY_INLINE void RunColumnPasses(const Fft<D>& fft) const {
-    // The lines that the result goes to, spread over the passes.
+    // The lines that the result goes to are fetched meanwhile, some rows for each column.
     const bool by_band = output_.band_stride > output_.frame_stride;
-    const std::size_t rows = output_.out == nullptr ? 0
-                             : by_band              ? static_cast<std::size_t>(plan_.OutputBands())
-                                                    : static_cast<std::size_t>(output_.frames);
-    const std::int64_t row_stride = by_band ? output_.band_stride : output_.frame_stride;
-    const std::size_t row_bytes =
-        sizeof(T) * (by_band ? Lanes() : static_cast<std::size_t>(plan_.OutputBands()));
-    const auto kept = static_cast<std::size_t>(plan_.fft.kept);
-    const std::size_t rows_a_column = (rows + kept - 1) / kept;
-    std::size_t row = 0;
-    const bool root_now = plan_.magnitude && plan_.spectrum_epsilon == 0;
-    fft.ColumnPasses(root_now, [&](int) OSSICLE_LAMBDA {
-      const std::size_t end = std::min(row + rows_a_column, rows);
-      for (; row < end; ++row) {
-        const char* const line = reinterpret_cast<const char*>(
-            output_.out + static_cast<std::int64_t>(row) * row_stride);
-        for (std::size_t i = 0; i < row_bytes; i += kLineBytes) hwy::Prefetch(line + i);
+    const int bands = plan_.OutputBands();
+    const int rows = output_.out == nullptr ? 0 : by_band ? bands : output_.frames;
+    const std::int64_t stride = by_band ? output_.band_stride : output_.frame_stride;
+    const std::size_t bytes = sizeof(T) * (by_band ? Lanes() : static_cast<std::size_t>(bands));
+    const int rows_a_column = (rows + plan_.fft.kept - 1) / plan_.fft.kept;
+    const T* const out = output_.out;
+    const bool root = plan_.magnitude && plan_.spectrum_epsilon == 0;
+    fft.ColumnPasses(root, [=](int column) OSSICLE_LAMBDA {
+      const int end = std::min((column + 1) * rows_a_column, rows);
+      for (int row = column * rows_a_column; row < end; ++row) {
+        Prefetch(reinterpret_cast<const char*>(out + row * stride), bytes);
       }
     });
     if (plan_.spectrum_epsilon != 0) AddEpsilon();
@@ -154,13 +129,31 @@ class BlockKernel {
 
   T* Bands() const { return scratch_ + layout_.rises; }
 
-  /// Adds the two sides of each band and takes the logarithm; a clip right after it is done too.
+  bool IsWholeBlockOfBands() const {
+    return output_.out != nullptr && output_.frames == static_cast<int>(Lanes()) &&
+           output_.frame_stride == 1;
+  }
+
+  /// Adds the two sides of each band, takes the logarithm, and does the other ops.
   HWY_INLINE void FinishBands() {
-    if (!plan_.take_log) return SumSides();
-    const bool clip = !plan_.ops.empty() && plan_.ops[0].kind == RowOp<T>::Kind::kClip;
-    done_ops_ = clip ? 1 : 0;
-    if (plan_.add_floor) return clip ? LogOfBands<true, true>() : LogOfBands<true, false>();
-    return clip ? LogOfBands<false, true>() : LogOfBands<false, false>();
+    using Kind = typename RowOp<T>::Kind;
+    if (!plan_.take_log) {
+      SumSides();
+      return StoreRows(ApplyOps(0));
+    }
+    const auto& ops = plan_.ops;
+    const bool clip = !ops.empty() && ops[0].kind == Kind::kClip;
+    const std::size_t done = clip ? 1 : 0;
+    // Where nothing else is to be done to them, the values go straight to their places.
+    const bool last = ops.size() == done ||
+                      (ops.size() == 1 && ops[0].kind == Kind::kPeak && output_.floor == nullptr);
+    if (last && IsWholeBlockOfBands()) {
+      LogOfBands(clip, output_.out, output_.band_stride);
+      if (ops.size() > done) RaisePeak();
+      return;
+    }
+    LogOfBands(clip, Bands(), static_cast<std::int64_t>(Lanes()));
+    StoreRows(ApplyOps(done));
   }
 
   HWY_INLINE V Band(const T* falls, const T* rises) const {
@@ -175,29 +168,46 @@ class BlockKernel {
     }
   }
 
+  HWY_INLINE void LogOfBands(bool clip, T* to, std::int64_t stride) const {
+    if (plan_.add_floor) {
+      return clip ? LogOfBands<true, true>(to, stride) : LogOfBands<true, false>(to, stride);
+    }
+    return clip ? LogOfBands<false, true>(to, stride) : LogOfBands<false, false>(to, stride);
+  }
+
+  /// Also leaves each frame's largest value.
   template <bool kAddFloor, bool kClip>
-  HWY_NOINLINE void LogOfBands() const {
+  HWY_NOINLINE void LogOfBands(T* to, std::int64_t stride) const {
     const D d;
     const V floor = hn::Set(d, plan_.log_floor);
     const V low = hn::Set(d, kClip ? plan_.ops[0].a : T(0));
     const V high = hn::Set(d, kClip ? plan_.ops[0].b : T(0));
     const ScaledLog<T> log = plan_.log;
-    const T* HWY_RESTRICT falls = scratch_ + layout_.falls;
-    T* HWY_RESTRICT rises = Bands();
-    for (int band = 0; band < plan_.mel.bands; ++band, falls += Lanes(), rises += Lanes()) {
+    const T* falls = scratch_ + layout_.falls;
+    const T* rises = Bands();
+    V peak = hn::Set(d, -std::numeric_limits<T>::infinity());
+    for (int band = 0; band < plan_.mel.bands; ++band) {
       const V x = Band(falls, rises);
       V y = ScaledLn(d, kAddFloor ? hn::Add(x, floor) : hn::Max(x, floor), log);
-      if constexpr (kClip) y = hn::Min(hn::Max(y, low), high);
-      hn::Store(y, d, rises);
+      if constexpr (kClip) {
+        y = hn::Min(hn::Max(y, low), high);
+      } else {
+        peak = hn::Max(peak, y);
+      }
+      hn::StoreU(y, d, to);
+      falls += Lanes();
+      rises += Lanes();
+      to += stride;
     }
+    hn::Store(peak, d, scratch_ + layout_.subtrahend);
   }
 
-  /// Returns the rows that hold the result.
-  T* ApplyOps() const {
+  /// Does the ops from `first` on; returns the rows that hold the result.
+  T* ApplyOps(std::size_t first) const {
     using Kind = typename RowOp<T>::Kind;
     T* rows = Bands();
     std::size_t end = static_cast<std::size_t>(plan_.mel.bands) * Lanes();
-    for (std::size_t i = done_ops_; i < plan_.ops.size(); ++i) {
+    for (std::size_t i = first; i < plan_.ops.size(); ++i) {
       const RowOp<T>& op = plan_.ops[i];
       switch (op.kind) {
         case Kind::kAffine:
@@ -207,7 +217,8 @@ class BlockKernel {
           ApplyClip(op.a, op.b, rows, end);
           break;
         case Kind::kPeak:
-          if (output_.peak != nullptr) RaisePeak(rows, end);
+          FindPeak(rows, end);
+          RaisePeak();
           if (output_.out == nullptr) return rows;
           if (output_.floor != nullptr) ApplyFloor(*output_.floor, rows, end);
           break;
@@ -245,16 +256,18 @@ class BlockKernel {
     }
   }
 
-  HWY_NOINLINE void RaisePeak(const T* rows, std::size_t end) const {
+  void FindPeak(const T* rows, std::size_t end) const {
     const D d;
     V peak = hn::Load(d, rows);
-    for (std::size_t i = Lanes(); i < end; i += Lanes())
-      peak = hn::Max(peak, hn::Load(d, rows + i));
-    T* const of_frame = scratch_ + layout_.subtrahend;
-    hn::Store(peak, d, of_frame);
-    for (int lane = 0; lane < output_.frames; ++lane) {
-      *output_.peak = std::max(*output_.peak, of_frame[lane]);
-    }
+    for (std::size_t i = Lanes(); i < end; i += Lanes()) peak = hn::Max(peak, hn::Load(d, rows + i));
+    hn::Store(peak, d, scratch_ + layout_.subtrahend);
+  }
+
+  /// Raises the peak of the output to those of the valid frames.
+  void RaisePeak() const {
+    if (output_.peak == nullptr) return;
+    const T* const of_frame = scratch_ + layout_.subtrahend;
+    *output_.peak = std::max(*output_.peak, *std::max_element(of_frame, of_frame + output_.frames));
   }
 
   /// Each coefficient as two interleaved sums over the bands.
@@ -275,9 +288,10 @@ class BlockKernel {
     if (plan_.log_energy) hn::Store(hn::Load(d, scratch_ + layout_.log_energy), d, to);
   }
 
-  HWY_INLINE void StoreRows(const T* rows) const {
-    const bool whole = output_.frames == static_cast<int>(Lanes());
-    if (whole && output_.frame_stride == 1) return StoreBands(rows);
+  HWY_INLINE void StoreRows(const T* rows) {
+    Mark(StageSeconds::kLog);
+    if (output_.out == nullptr) return;
+    if (IsWholeBlockOfBands()) return StoreBands(rows);
     if constexpr (CanTranspose<D>()) {
       if (output_.band_stride == 1 && plan_.OutputBands() >= static_cast<int>(Lanes())) {
         return StoreFrames(rows);
@@ -323,11 +337,11 @@ class BlockKernel {
   }
 
   const KernelPlan<T>& plan_;
-  const ScratchLayout layout_;
+  const LaneTables& tables_;
+  const ScratchLayout& layout_;
   T* scratch_;
   const BlockInput<T>& input_;
   const BlockOutput<T>& output_;
-  std::size_t done_ops_ = 0;
   std::chrono::steady_clock::time_point mark_;
 };
 

@@ -33,25 +33,6 @@ void Restrict(std::int64_t targets) {
   hwy::GetChosenTarget().Update(hwy::SupportedTargets());
 }
 
-template <class T>
-LaneTables MakeLaneTables(const KernelPlan<T>& plan, int lanes) {
-  LaneTables tables;
-  const int columns = plan.Columns(lanes);
-  const int stride = (columns + lanes - 1) / lanes * lanes;
-  const int rows = plan.ColumnSamples();
-  for (const std::int32_t n : plan.fft.inputs) {
-    const bool first = n == 0 && plan.frame_preemphasis;
-    const int row = n >= plan.window_samples ? rows : first ? rows + 1 : n % rows;
-    const int column = n >= plan.window_samples ? 0 : n / rows;
-    tables.inputs.push_back(row * stride + column);
-  }
-  for (const std::int32_t bin : plan.mel.bins) {
-    tables.mel_taps.push_back(plan.fft.bin_places[static_cast<std::size_t>(bin)] * lanes);
-  }
-  tables.row_stride = static_cast<std::size_t>(stride);
-  return tables;
-}
-
 }  // namespace
 
 template <class T>
@@ -67,10 +48,16 @@ KernelPlan<T>::KernelPlan(int fft_size, const std::vector<double>& window_in, in
 }
 
 template <class T>
+KernelPlan<T>::KernelPlan(const KernelPlan&) = default;
+template <class T>
+KernelPlan<T>::KernelPlan(KernelPlan&&) noexcept = default;
+template <class T>
+KernelPlan<T>::~KernelPlan() = default;
+
+template <class T>
 void KernelPlan<T>::Finish() {
-  for (std::size_t i = 0; i < lane_tables_.size(); ++i) {
-    lane_tables_[i] = MakeLaneTables(*this, 1 << i);
-  }
+  lane_tables_.clear();
+  for (int lanes = 1; lanes <= kMaxLanes; lanes *= 2) lane_tables_.emplace_back(*this, lanes);
 }
 
 template <class T>
@@ -82,7 +69,7 @@ template <class T>
 std::size_t ScratchElements(const KernelPlan<T>& plan) {
   std::size_t most = 0;
   for (int lanes = MostLanes(plan); lanes >= 1; lanes /= 2) {
-    most = std::max(most, ScratchLayout(plan, lanes).size);
+    most = std::max(most, plan.TablesFor(lanes).layout.size);
   }
   return most;
 }

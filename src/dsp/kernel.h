@@ -31,12 +31,7 @@ struct RowOp {
   T b = 0;
 };
 
-/// Tables whose entries are addresses, and so depend on the number of lanes.
-struct LaneTables {
-  std::size_t row_stride = 0;          ///< elements from a row of the block's samples to the next
-  std::vector<std::int32_t> inputs;    ///< per input of the FFT: element of the sample table
-  std::vector<std::int32_t> mel_taps;  ///< per tap of the mel bank: element of the spectrum
-};
+struct LaneTables;
 
 /// Everything that a frame's arithmetic needs. Made once; shared by all threads.
 template <class T>
@@ -88,19 +83,24 @@ struct KernelPlan {
   }
   /// `lanes` is a power of 2, at most kMaxLanes.
   const LaneTables& TablesFor(int lanes) const;
+  KernelPlan(const KernelPlan&);
+  KernelPlan(KernelPlan&&) noexcept;
+  ~KernelPlan();
 
  private:
-  std::array<LaneTables, 5> lane_tables_;
+  std::vector<LaneTables> lane_tables_;
 };
 
-/// A block's samples, BlockSamples of them from its first frame's first sample on: the signal
+/// A block's samples, plan.BlockSamples() of them from its first frame's first sample on: the signal
 /// itself, or what was prepared in PreparedSamples().
 template <class T>
 struct BlockInput {
-  const float* signal = nullptr;      ///< nullptr: prepared; signal[-1] is read if `emphasize`
+  const float* signal = nullptr;      ///< nullptr: prepared; signal[-1] is readable
   const float* signal_end = nullptr;  ///< prefetching stops here
   T scale = 1;                        ///< multiplies the signal
-  bool emphasize = false;             ///< x[n] - coefficient x[n - 1]
+  bool round = false;                 ///< then clips it to 16 bits and rounds it to integers
+  /// x[n] - coefficient x[n - 1]; not with plan.remove_dc or log_energy, which come after it.
+  bool emphasize = false;
   T coefficient = 0;
   const T* prepared = nullptr;
 };
@@ -146,7 +146,7 @@ Kernel<T> KernelFor(const KernelPlan<T>& plan);
 /// Where a block's prepared samples may stand in `scratch`: room for those of any kernel.
 template <class T>
 T* PreparedSamples(T* scratch) {
-  return scratch;
+  return scratch + 64 / sizeof(T);  // the sample before the first is read too
 }
 
 /// The kernel's natural logarithm, for tests: `count` positive normal numbers.

@@ -73,10 +73,10 @@ HWY_INLINE V ScaledLn(D d, V x, const ScaledLog<double>& log) {
 /// The same in float: x = 2^k (1 + f) with 2/3 <= 1 + f < 4/3, without a division.
 template <class D, std::enable_if_t<sizeof(hn::TFromD<D>) == 4>* = nullptr, class V = hn::Vec<D>>
 HWY_INLINE V ScaledLn(D d, V x, const ScaledLog<float>& log) {
-  constexpr std::int32_t kOne = 0x3f800000, kTwoThirds = 0x3f2aaaab, kMantissa = 0x007fffff;
+  constexpr std::int32_t kTwoThirds = 0x3f2aaaab, kMantissa = 0x007fffff;
   const hn::RebindToSigned<D> di;
-  const auto shifted = hn::Add(hn::BitCast(di, x), hn::Set(di, kOne - kTwoThirds));
-  const V k = hn::ConvertTo(d, hn::Sub(hn::ShiftRight<23>(shifted), hn::Set(di, 127)));
+  const auto shifted = hn::Sub(hn::BitCast(di, x), hn::Set(di, kTwoThirds));
+  const V k = hn::ConvertTo(d, hn::ShiftRight<23>(shifted));
   const V m =
       hn::BitCast(d, hn::Add(hn::And(shifted, hn::Set(di, kMantissa)), hn::Set(di, kTwoThirds)));
   const V f = hn::Sub(m, hn::Set(d, 1.0f));

@@ -36,6 +36,13 @@ std::int64_t Mirrored(std::int64_t index, std::int64_t length, bool repeat_edge)
   return place < length ? place : period - place - (repeat_edge ? 1 : 0);
 }
 
+bool MeasuresEnergy(const FrontendSpec& spec) {
+  return std::any_of(spec.steps.begin(), spec.steps.end(), [](const Step& step) {
+    const auto* cepstrum = std::get_if<Cepstrum>(&step);
+    return cepstrum != nullptr && cepstrum->log_energy;
+  });
+}
+
 }  // namespace
 
 template <class T>
@@ -48,7 +55,8 @@ SignalReader<T>::SignalReader(const FrontendSpec& spec, const SignalPiece& piece
       dither_(static_cast<T>(spec.dither)),
       seed_(spec.dither_seed),
       emphasize_(spec.preemphasis == PreEmphasis::kSignal),
-      coefficient_(static_cast<T>(spec.preemphasis_coefficient)) {}
+      coefficient_(static_cast<T>(spec.preemphasis_coefficient)),
+      plain_(dither_ == 0 && !(emphasize_ && (spec.remove_dc || MeasuresEnergy(spec)))) {}
 
 template <class T>
 T SignalReader<T>::Scaled(std::int64_t index) const {
@@ -72,34 +80,9 @@ T SignalReader<T>::AnySample(std::int64_t index) const {
   return Emphasized(Mirrored(index, padded_length_, edge_ == Edge::kReflectRepeat));
 }
 
-/// The common case, in loops that the compiler can vectorise: every sample and the one before it
-/// are in the piece.
-template <class T>
-void SignalReader<T>::ReadInside(std::int64_t index, std::int64_t count, T* out) const {
-  if (round_ || dither_ != 0) {
-    for (std::int64_t i = 0; i < count; ++i) out[i] = Emphasized(index + i);
-    return;
-  }
-  const float* from = piece_.samples.data() + (index - piece_.first);
-  if (!emphasize_) {
-    for (std::int64_t i = 0; i < count; ++i) out[i] = static_cast<T>(from[i]) * scale_;
-    return;
-  }
-  for (std::int64_t i = 0; i < count; ++i) {
-    out[i] =
-        static_cast<T>(from[i]) * scale_ - coefficient_ * (static_cast<T>(from[i - 1]) * scale_);
-  }
-}
-
 template <class T>
 void SignalReader<T>::Read(std::int64_t index, std::int64_t count, T* out) const {
-  const std::int64_t end = index + count;
-  const std::int64_t inside = std::clamp(piece_.first + 1, index, end);
-  const std::int64_t inside_end = std::clamp(piece_.end(), inside, end);
-  for (std::int64_t i = index; i < inside; ++i) *out++ = AnySample(i);
-  ReadInside(inside, inside_end - inside, out);
-  out += inside_end - inside;
-  for (std::int64_t i = inside_end; i < end; ++i) *out++ = AnySample(i);
+  for (std::int64_t i = 0; i < count; ++i) out[i] = AnySample(index + i);
 }
 
 template <class T>
@@ -108,6 +91,7 @@ dsp::BlockInput<T> SignalReader<T>::PlainInput(std::int64_t index) const {
   input.signal = piece_.samples.data() + (index - piece_.first);
   input.signal_end = piece_.samples.data() + piece_.samples.size();
   input.scale = scale_;
+  input.round = round_;
   input.emphasize = emphasize_;
   input.coefficient = coefficient_;
   return input;

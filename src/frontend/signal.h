@@ -33,7 +33,7 @@ class SignalReader {
 
   /// Whether the kernel may read these samples from the piece itself.
   bool IsPlain(std::int64_t index, std::int64_t count) const {
-    return !round_ && dither_ == 0 && index > piece_.first && index + count <= piece_.end();
+    return plain_ && index > piece_.first && index + count <= piece_.end();
   }
   dsp::BlockInput<T> PlainInput(std::int64_t index) const;
 
@@ -41,7 +41,6 @@ class SignalReader {
   T Scaled(std::int64_t index) const;
   T Emphasized(std::int64_t index) const;
   T AnySample(std::int64_t index) const;
-  void ReadInside(std::int64_t index, std::int64_t count, T* out) const;
 
   const SignalPiece& piece_;
   std::int64_t padded_length_;  // with the appended zeros
@@ -52,6 +51,7 @@ class SignalReader {
   std::uint64_t seed_;
   bool emphasize_;
   T coefficient_;
+  bool plain_;  // the kernel knows all that is to be done
 };
 
 }  // namespace ossicle::internal
