@@ -85,7 +85,11 @@ class TableFiller {
 
   HWY_NOINLINE void Fill() const {
     if constexpr (CanTranspose<D>()) {
-      if (shape_.rows >= hn::Lanes(D())) return FillByTiles();
+      if (shape_.rows >= hn::Lanes(D())) {
+        // A copy that nothing points to: its members stay in registers.
+        const TableFiller filler = *this;
+        return filler.FillByTiles();
+      }
     }
     for (std::size_t column = 0; column < shape_.columns; ++column) {
       for (std::size_t row = 0; row < shape_.rows; ++row) {
@@ -104,51 +108,44 @@ class TableFiller {
 
   HWY_INLINE void FillByTiles() const {
     std::size_t column = 0;
-    for (; column + kLanes <= shape_.columns; column += kLanes) {
-      ForEachTileRow([&](std::size_t row) OSSICLE_LAMBDA { WideTile(row, column); });
-    }
-    for (; column < shape_.columns; column += kNarrow) {
-      // Columns beyond the last repeat it, so that a tile is always whole.
-      std::size_t starts[kNarrow];
-      for (std::size_t j = 0; j < kNarrow; ++j) {
-        starts[j] = std::min(column + j, shape_.columns - 1) * shape_.hop_samples;
-      }
-      ForEachTileRow([&](std::size_t row) OSSICLE_LAMBDA { NarrowTile(row, column, starts); });
-    }
+    for (; column + kLanes <= shape_.columns; column += kLanes) FillColumns<kLanes>(column);
+    for (; column < shape_.columns; column += kNarrow) FillColumns<kNarrow>(column);
   }
 
-  /// Calls tile(row) for runs of kLanes rows; the last run may overlap the one before it.
-  template <class Tile>
-  HWY_INLINE void ForEachTileRow(Tile tile) const {
+  /// Columns beyond the last repeat it, so that a tile is always whole.
+  template <int kColumns>
+  HWY_INLINE void FillColumns(std::size_t first) const {
+    std::size_t starts[kColumns];
+    Unroll<kColumns>([&](auto j) OSSICLE_LAMBDA {
+      starts[j] = std::min(first + j, shape_.columns - 1) * shape_.hop_samples;
+    });
     std::size_t row = 0;
-    for (; row + kLanes <= shape_.rows; row += kLanes) tile(row);
-    if (row < shape_.rows) tile(shape_.rows - kLanes);
+    for (; row + kLanes <= shape_.rows; row += kLanes) Tile<kColumns>(starts, row, first);
+    // The last tile may overlap the one before it.
+    if (row < shape_.rows) Tile<kColumns>(starts, shape_.rows - kLanes, first);
+  }
+
+  template <int kColumns>
+  HWY_INLINE void Tile(const std::size_t (&starts)[kColumns], std::size_t row,
+                       std::size_t column) const {
+    V v[kColumns];
+    Unroll<kColumns>([&](auto j) OSSICLE_LAMBDA { v[j] = Load(starts[j] + row); });
+    T* const to = table_ + row * shape_.stride + column;
+    if constexpr (kColumns == kLanes) {
+      Transpose(D(), v);
+      Unroll<kLanes>([&](auto i) OSSICLE_LAMBDA { hn::StoreU(v[i], D(), to + i * shape_.stride); });
+    } else {
+      TransposeInBlocks(D(), v);
+      Unroll<kColumns>([&](auto i) OSSICLE_LAMBDA {
+        StoreBlocks(D(), v[i], to + i * shape_.stride, kColumns * shape_.stride);
+      });
+    }
   }
 
   HWY_INLINE V Load(std::size_t index) const {
     const V x = source_.Load(index);
     if constexpr (!kEmphasize) return x;
     return hn::Sub(x, hn::Mul(hn::Set(D(), coefficient_), source_.LoadPrevious(index)));
-  }
-
-  HWY_INLINE void WideTile(std::size_t row, std::size_t column) const {
-    V v[kLanes];
-    const std::size_t start = column * shape_.hop_samples + row;
-    Unroll<kLanes>([&](auto j) OSSICLE_LAMBDA { v[j] = Load(start + j * shape_.hop_samples); });
-    Transpose(D(), v);
-    T* const to = table_ + row * shape_.stride + column;
-    Unroll<kLanes>([&](auto i) OSSICLE_LAMBDA { hn::StoreU(v[i], D(), to + i * shape_.stride); });
-  }
-
-  HWY_INLINE void NarrowTile(std::size_t row, std::size_t column,
-                             const std::size_t (&starts)[kNarrow]) const {
-    V v[kNarrow];
-    Unroll<kNarrow>([&](auto j) OSSICLE_LAMBDA { v[j] = Load(starts[j] + row); });
-    TransposeInBlocks(D(), v);
-    T* const to = table_ + row * shape_.stride + column;
-    Unroll<kNarrow>([&](auto i) OSSICLE_LAMBDA {
-      StoreBlocks(D(), v[i], to + i * shape_.stride, kNarrow * shape_.stride);
-    });
   }
 #else
   void FillByTiles() const {}
@@ -160,30 +157,56 @@ class TableFiller {
   T* HWY_RESTRICT table_;
 };
 
-/// The sum of `count` samples from `begin`: sample i belongs to the partial sum i mod 16, and the
-/// partial sums are added in halves. The order is that for every number of lanes.
+/// Sums of samples whose order does not depend on the number of lanes: sample i of `count` belongs
+/// to the partial sum i mod 16, and the partial sums are added in halves.
+inline constexpr std::size_t kPartialSums = 16;
+
+template <class T>
+HWY_INLINE T SumOfParts(T (&parts)[kPartialSums]) {
+  for (std::size_t half = kPartialSums / 2; half > 0; half /= 2) {
+    for (std::size_t part = 0; part < half; ++part) parts[part] += parts[part + half];
+  }
+  return parts[0];
+}
+
+#if !HWY_HAVE_SCALABLE
+/// The lanes of v, added in halves.
+template <class D>
+HWY_INLINE hn::TFromD<D> SumInHalves([[maybe_unused]] D d, hn::Vec<D> v) {
+#if HWY_TARGET != HWY_SCALAR
+  if constexpr (hn::MaxLanes(D()) > 1) {
+    const hn::Half<D> half;
+    return SumInHalves(half, hn::Add(hn::LowerHalf(half, v), hn::UpperHalf(half, v)));
+  }
+#endif
+  return hn::GetLane(v);
+}
+#endif
+
 template <class D, class Source, class T = hn::TFromD<D>>
 HWY_INLINE T SumOfSamples(const Source& source, std::size_t begin, std::size_t count) {
-  constexpr std::size_t kParts = 16;
-  alignas(64) T parts[kParts] = {};
+  alignas(64) T parts[kPartialSums] = {};
   std::size_t i = 0;
 #if !HWY_HAVE_SCALABLE
   constexpr int kLanes = static_cast<int>(hn::MaxLanes(D()));
-  constexpr int kVectors = static_cast<int>(kParts) / kLanes;
+  constexpr int kVectors = static_cast<int>(kPartialSums) / kLanes;
   hn::Vec<D> sums[kVectors];
   Unroll<kVectors>([&](auto v) OSSICLE_LAMBDA { sums[v] = hn::Zero(D()); });
-  for (; i + kParts <= count; i += kParts) {
+  for (; i + kPartialSums <= count; i += kPartialSums) {
     Unroll<kVectors>([&](auto v) OSSICLE_LAMBDA {
       sums[v] = hn::Add(sums[v], source.Load(begin + i + v * kLanes));
     });
   }
+  if (i == count) {
+    for (int half = kVectors / 2; half > 0; half /= 2) {
+      for (int v = 0; v < half; ++v) sums[v] = hn::Add(sums[v], sums[v + half]);
+    }
+    return SumInHalves(D(), sums[0]);
+  }
   Unroll<kVectors>([&](auto v) OSSICLE_LAMBDA { hn::Store(sums[v], D(), parts + v * kLanes); });
 #endif
-  for (; i < count; ++i) parts[i % kParts] += source.LoadOne(begin + i);
-  for (std::size_t half = kParts / 2; half > 0; half /= 2) {
-    for (std::size_t part = 0; part < half; ++part) parts[part] += parts[part + half];
-  }
-  return parts[0];
+  for (; i < count; ++i) parts[i % kPartialSums] += source.LoadOne(begin + i);
+  return SumOfParts(parts);
 }
 
 }  // namespace ossicle::dsp::HWY_NAMESPACE

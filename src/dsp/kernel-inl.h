@@ -48,12 +48,11 @@ class BlockKernel {
     Mark(StageSeconds::kFirstPass);
     RunColumnPasses(fft);
     Mark(StageSeconds::kColumnPasses);
-    MelSums<D>(plan_.mel, tables_.mel_taps.data(), scratch_, scratch_ + layout_.falls,
-               scratch_ + layout_.rises)
-        .Run();
+    MelSums<D>(scratch_, scratch_ + layout_.falls, scratch_ + layout_.rises)
+        .Run(plan_.mel, tables_.mel_taps.data());
     Mark(StageSeconds::kMel);
     FinishBands();
-    Mark(StageSeconds::kStore);
+    Mark(StageSeconds::kLog);
   }
 
  private:
@@ -107,12 +106,15 @@ class BlockKernel {
     const std::int64_t stride = by_band ? output_.band_stride : output_.frame_stride;
     const std::size_t bytes = sizeof(T) * (by_band ? Lanes() : static_cast<std::size_t>(bands));
     const int rows_a_column = (rows + plan_.fft.kept - 1) / plan_.fft.kept;
+    const std::int64_t row_bytes = stride * static_cast<std::int64_t>(sizeof(T));
     const T* const out = output_.out;
     const bool root = plan_.magnitude && plan_.spectrum_epsilon == 0;
     fft.ColumnPasses(root, [=](int column) OSSICLE_LAMBDA {
-      const int end = std::min((column + 1) * rows_a_column, rows);
-      for (int row = column * rows_a_column; row < end; ++row) {
-        Prefetch(reinterpret_cast<const char*>(out + row * stride), bytes);
+      const int first = column * rows_a_column;
+      const char* line = reinterpret_cast<const char*>(out + first * stride);
+      for (int row = std::min(rows - first, rows_a_column); row > 0; --row) {
+        Prefetch(line, bytes);
+        line += row_bytes;
       }
     });
     if (plan_.spectrum_epsilon != 0) AddEpsilon();
@@ -186,7 +188,7 @@ class BlockKernel {
     const T* falls = scratch_ + layout_.falls;
     const T* rises = Bands();
     V peak = hn::Set(d, -std::numeric_limits<T>::infinity());
-    for (int band = 0; band < plan_.mel.bands; ++band) {
+    for (int left = plan_.mel.bands; left > 0; --left) {
       const V x = Band(falls, rises);
       V y = ScaledLn(d, kAddFloor ? hn::Add(x, floor) : hn::Max(x, floor), log);
       if constexpr (kClip) {
@@ -288,8 +290,7 @@ class BlockKernel {
     if (plan_.log_energy) hn::Store(hn::Load(d, scratch_ + layout_.log_energy), d, to);
   }
 
-  HWY_INLINE void StoreRows(const T* rows) {
-    Mark(StageSeconds::kLog);
+  HWY_INLINE void StoreRows(const T* rows) const {
     if (output_.out == nullptr) return;
     if (IsWholeBlockOfBands()) return StoreBands(rows);
     if constexpr (CanTranspose<D>()) {

@@ -4,6 +4,7 @@
 #include <hwy/targets.h>
 
 #include <algorithm>
+#include <atomic>
 #include <bit>
 
 #include "dsp/kernel_targets.h"
@@ -26,11 +27,16 @@ std::vector<std::string> Names(std::int64_t targets) {
   return names;
 }
 
-std::int64_t SupportedHere() { return hwy::SupportedTargets() & HWY_TARGETS; }
+/// Asked once: in a virtual machine, each question to the processor takes microseconds.
+std::atomic<std::int64_t>& SupportedHere() {
+  static std::atomic<std::int64_t> targets = hwy::SupportedTargets() & HWY_TARGETS;
+  return targets;
+}
 
 void Restrict(std::int64_t targets) {
   hwy::SetSupportedTargetsForTest(targets);
   hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+  SupportedHere() = hwy::SupportedTargets() & HWY_TARGETS;
 }
 
 }  // namespace

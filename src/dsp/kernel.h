@@ -107,7 +107,7 @@ struct BlockInput {
 
 /// Seconds that the stages of blocks took.
 struct StageSeconds {
-  enum Stage { kSamples, kFirstPass, kColumnPasses, kMel, kLog, kStore, kCount };
+  enum Stage { kSamples, kFirstPass, kColumnPasses, kMel, kLog, kCount };
   std::array<double, kCount> seconds{};
 };
 

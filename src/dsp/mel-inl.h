@@ -22,74 +22,60 @@ class MelSums {
   using T = hn::TFromD<D>;
   using V = Values<D>;
 
-  MelSums(const MelSegments<T>& mel, const std::int32_t* taps, const T* spectrum, T* falls,
-          T* rises)
-      : mel_(mel),
-        segment_(mel.segments.data()),
-        tap_(taps),
-        weight_(mel.weights.data()),
-        spectrum_(spectrum),
-        falls_(falls),
-        rises_(rises) {}
+  MelSums(const T* spectrum, T* falls, T* rises)
+      : spectrum_(spectrum), falls_(falls), rises_(rises) {}
 
-  HWY_INLINE void Run() {
-    for (const auto& run : mel_.runs) {
-      switch (run.taps) {
-        case 0:
-          Few<0>(run.segments);
-          break;
-        case 1:
-          Few<1>(run.segments);
-          break;
-        case 2:
-          Few<2>(run.segments);
-          break;
-        case 3:
-          Few<3>(run.segments);
-          break;
-        case 4:
-          Few<4>(run.segments);
-          break;
-        case 5:
-          Few<5>(run.segments);
-          break;
-        case 6:
-          Few<6>(run.segments);
-          break;
-        case 7:
-          Few<7>(run.segments);
-          break;
-        default:
-          Many(run.taps, run.segments);
-      }
-    }
+  HWY_INLINE void Run(const MelSegments<T>& mel, const std::int32_t* taps) const {
+    Cursor at = {mel.segments.data(), taps, mel.weights.data()};
+    for (const auto& run : mel.runs) at = SumRun(run.taps, run.segments, at);
   }
 
  private:
-  HWY_INLINE V Bin(int tap) const { return V::Load(spectrum_ + tap_[tap]); }
+  /// Where the tables are read.
+  struct Cursor {
+    const std::int32_t* segment;
+    const std::int32_t* tap;
+    const T* weight;
+  };
 
-  HWY_INLINE void AddTo(V& fall, V& rise, int tap) const {
-    const V bin = Bin(tap);
-    fall = fall + bin * weight_[2 * tap];
-    rise = rise + bin * weight_[2 * tap + 1];
+  HWY_INLINE Cursor SumRun(int taps, int segments, Cursor at) const {
+    switch (taps) {
+      case 0:
+        return Few<0>(segments, at);
+      case 1:
+        return Few<1>(segments, at);
+      case 2:
+        return Few<2>(segments, at);
+      case 3:
+        return Few<3>(segments, at);
+      case 4:
+        return Few<4>(segments, at);
+      case 5:
+        return Few<5>(segments, at);
+      case 6:
+        return Few<6>(segments, at);
+      case 7:
+        return Few<7>(segments, at);
+      default:
+        return Many(taps, segments, at);
+    }
   }
 
-  HWY_INLINE void Finish(V fall, V rise, int taps) {
-    const auto segment = static_cast<std::size_t>(*segment_++);
-    fall.Store(falls_ + segment * hn::Lanes(D()));
-    rise.Store(rises_ + segment * hn::Lanes(D()));
-    tap_ += taps;
-    weight_ += 2 * taps;
+  HWY_INLINE void Store(V fall, V rise, Cursor& at) const {
+    const auto place = static_cast<std::size_t>(*at.segment++) * hn::Lanes(D());
+    fall.Store(falls_ + place);
+    rise.Store(rises_ + place);
   }
 
   template <int kTaps>
-  HWY_NOINLINE void Few(int segments) {
+  HWY_NOINLINE Cursor Few(int segments, Cursor at) const {
+    const MelSums self = *this;
     for (; segments > 0; --segments) {
       V fall[2], rise[2];
       fall[0] = rise[0] = V::All(0);
       Unroll<kTaps>([&](auto i) OSSICLE_LAMBDA {
-        const V bin = Bin(i);
-        const V falling = bin * weight_[2 * i], rising = bin * weight_[2 * i + 1];
+        const V bin = V::Load(self.spectrum_ + at.tap[i]);
+        const V falling = bin * at.weight[2 * i], rising = bin * at.weight[2 * i + 1];
         fall[i % 2] = i < 2 ? falling : fall[i % 2] + falling;
         rise[i % 2] = i < 2 ? rising : rise[i % 2] + rising;
       });
@@ -97,32 +83,41 @@ class MelSums {
         fall[0] = fall[0] + fall[1];
         rise[0] = rise[0] + rise[1];
       }
-      Finish(fall[0], rise[0], kTaps);
+      self.Store(fall[0], rise[0], at);
+      at.tap += kTaps;
+      at.weight += 2 * kTaps;
     }
+    return at;
   }
 
-  HWY_NOINLINE void Many(int taps, int segments) {
+  HWY_NOINLINE Cursor Many(int taps, int segments, Cursor at) const {
+    const MelSums self = *this;
     for (; segments > 0; --segments) {
-      const V first = Bin(0), second = Bin(1);
-      V fall_even = first * weight_[0], rise_even = first * weight_[1];
-      V fall_odd = second * weight_[2], rise_odd = second * weight_[3];
-      int tap = 2;
-      for (; tap + 1 < taps; tap += 2) {
-        AddTo(fall_even, rise_even, tap);
-        AddTo(fall_odd, rise_odd, tap + 1);
-      }
-      if (tap < taps) AddTo(fall_even, rise_even, tap);
-      Finish(fall_even + fall_odd, rise_even + rise_odd, taps);
+      V fall[2], rise[2];
+      Unroll<2>([&](auto i) OSSICLE_LAMBDA {
+        const V bin = V::Load(self.spectrum_ + at.tap[i]);
+        fall[i] = bin * at.weight[2 * i];
+        rise[i] = bin * at.weight[2 * i + 1];
+      });
+      const std::int32_t* tap = at.tap + 2;
+      const T* weight = at.weight + 4;
+      const auto add = [&](auto parity) OSSICLE_LAMBDA {
+        const V bin = V::Load(self.spectrum_ + tap[parity]);
+        fall[parity] = fall[parity] + bin * weight[2 * parity];
+        rise[parity] = rise[parity] + bin * weight[2 * parity + 1];
+      };
+      for (int pairs = taps / 2 - 1; pairs > 0; --pairs, tap += 2, weight += 4) Unroll<2>(add);
+      if (taps % 2 == 1) add(Int<0>());
+      at.tap += taps;
+      at.weight += 2 * taps;
+      self.Store(fall[0] + fall[1], rise[0] + rise[1], at);
     }
+    return at;
   }
 
-  const MelSegments<T>& mel_;
-  const std::int32_t* HWY_RESTRICT segment_;
-  const std::int32_t* HWY_RESTRICT tap_;
-  const T* HWY_RESTRICT weight_;
-  const T* HWY_RESTRICT spectrum_;
-  T* HWY_RESTRICT falls_;
-  T* HWY_RESTRICT rises_;
+  const T* spectrum_;
+  T* falls_;
+  T* rises_;
 };
 
 }  // namespace ossicle::dsp::HWY_NAMESPACE

@@ -38,11 +38,17 @@ class BlockSamples {
     }
     if (input_.signal == nullptr) return From<T, SampleStep::kNone>(input_.prepared);
     if (input_.round) return From<float, SampleStep::kScaleAndRound>(input_.signal);
-    if (input_.scale != T(1)) return From<float, SampleStep::kScale>(input_.signal);
+    if (kAlwaysScale || input_.scale != T(1)) {
+      return From<float, SampleStep::kScale>(input_.signal);
+    }
     From<float, SampleStep::kNone>(input_.signal);
   }
 
  private:
+  /// Loads of 64 bytes nearly always cross a line of the cache. Without an operation between, GCC
+  /// loads them anew for each of the two shuffles that follow.
+  static constexpr bool kAlwaysScale = hn::MaxLanes(D()) * sizeof(T) == 64;
+
   template <class Sample, SampleStep kStep>
   HWY_INLINE void From(const Sample* samples) const {
     const SampleSource<D, Sample, kStep> source = {samples, input_.scale};
