@@ -22,7 +22,7 @@ asan: deps  ## the C++ tests under AddressSanitizer and UndefinedBehaviorSanitiz
 	@scripts/test.sh asan-ubsan
 tsan: deps  ## the C++ tests under ThreadSanitizer
 	@scripts/test.sh tsan
-bench:  ## measure the front end beside its peers; PEERS=all: also those that need PyTorch, 4 GB
+bench:  ## measure the front end beside its peers; PEERS=all: also those that need PyTorch, 5 GB
 	@scripts/deps.sh build demo test bench && scripts/bench.sh
 performance-doc:  ## write docs/performance.md from what make bench measured
 	@python3 bench/report.py build/bench/results.json -o docs/performance.md

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds what the benchmark needs, installs the peers into build/, and measures: build/bench/results.json.
 #   scripts/bench.sh [ARGUMENTS OF bench/run.py]
-# PEERS=all takes the peers along that need PyTorch (4 GB); PEERS=none leaves out all but the floors.
+# PEERS=all takes the peers along that need PyTorch (5 GB); PEERS=none leaves out all but the floors.
 set -eu
 cd "$(dirname "$0")/.."
 peers=${PEERS:-}
@@ -12,16 +12,19 @@ python3 scripts/fetch.py --into build speech
 scripts/build.sh bench bench_programs
 scripts/python_env.sh build/venv/bench bench/requirements.txt
 
+build_mel_spec() {  # as fast as it can be here: target-cpu=native is not Cargo's default
+  CARGO_TARGET_DIR=build/bench/cargo RUSTFLAGS="-C target-cpu=native" \
+    cargo build --quiet --release --manifest-path bench/mel_spec/Cargo.toml
+}
+
 if [ "$peers" = none ]; then
   set -- --no-peers "$@"
-elif command -v cargo >/dev/null; then
-  # As fast as it can be on this machine; -C target-cpu=native is not Cargo's default.
-  CARGO_TARGET_DIR=build/bench/cargo RUSTFLAGS="-C target-cpu=native" \
-    cargo build --quiet --release --locked --manifest-path bench/mel_spec/Cargo.toml &&
-    set -- --mel-spec build/bench/cargo/release/bench_mel_spec "$@" ||
-    echo "mel_spec could not be built, and takes no part" >&2
-else
+elif ! command -v cargo >/dev/null; then
   echo "There is no cargo: mel_spec takes no part" >&2
+elif build_mel_spec; then
+  set -- --mel-spec build/bench/cargo/release/bench_mel_spec "$@"
+else
+  echo "mel_spec could not be built, and takes no part" >&2
 fi
 if [ "$peers" = all ]; then
   scripts/python_env.sh build/venv/bench-all bench/requirements-all.txt

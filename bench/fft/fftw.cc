@@ -68,7 +68,8 @@ int Run(int argc, char** argv) {
   fftwf_plan const plan = Fastest(floor, all);
   const std::string version = fftwf_version;  // "fftw-3.3.10-sse2-avx"
   return ServeFloor(
-      floor, "\"package\": \"fftw3f\", \"version\": \"" + version.substr(5, version.find('-', 5) - 5) + "\"",
+      floor,
+      "\"package\": \"FFTW\", \"version\": \"" + version.substr(5, version.find('-', 5) - 5) + "\"",
       all.input, reinterpret_cast<const std::complex<float>*>(all.spectrum),
       [&] { RunAll(floor, all.input, plan); }, [plan] { fftwf_execute(plan); });
 }

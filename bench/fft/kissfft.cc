@@ -22,7 +22,7 @@ int Run(int argc, char** argv) {
     kiss_fftr(plan.get(), input.data(), reinterpret_cast<kiss_fft_cpx*>(spectrum.data()));
   };
   return ServeFloor(
-      floor, "\"package\": \"kissfft\", \"version\": \"" OSSICLE_BENCH_KISSFFT_VERSION "\"",
+      floor, "\"package\": \"KissFFT\", \"version\": \"" OSSICLE_BENCH_KISSFFT_VERSION "\"",
       input.data(), spectrum.data(),
       [&] { ForEachFrame(floor, floor.frames(), input.data(), execute); }, execute);
 }

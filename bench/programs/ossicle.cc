@@ -59,7 +59,8 @@ std::vector<Piece<T>> Cut(std::span<const float> audio, std::size_t piece_sample
     const std::int64_t frames = frontend.Frames(static_cast<std::int64_t>(part.size()));
     places.push_back(values.size());
     values.resize(values.size() + static_cast<std::size_t>(frames * frontend.bands()));
-    pieces.push_back({part, MakeView<T>(nullptr, frames, frontend.bands(), frontend.spec().layout)});
+    pieces.push_back(
+        {part, MakeView<T>(nullptr, frames, frontend.bands(), frontend.spec().layout)});
   }
   for (std::size_t i = 0; i < pieces.size(); ++i) pieces[i].out.data = values.data() + places[i];
   return pieces;

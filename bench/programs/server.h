@@ -16,8 +16,8 @@ namespace ossicle::bench {
 ///   output PATH   -> {"written": true}
 ///   (end of file) -> the program ends
 struct Competitor {
-  std::string description;                           ///< members of the first line, as JSON
-  std::function<void()> run;                         ///< one whole call, everything warmed up
+  std::string description;                              ///< members of the first line, as JSON
+  std::function<void()> run;                            ///< one whole call, everything warmed up
   std::function<void(const std::string& path)> output;  ///< writes the last call's result as .npy
 };
 
