@@ -13,7 +13,7 @@ import statistics
 NAMES = {
     "double": "double / float",
     "two_workers": "one worker / two workers",
-    "one_second": "a frame of 1 s of audio / of 60 s",
+    "one_second": "a frame of 1 s of audio / of the whole",
     "floor": "whole chain / FFTW's window and FFT alone",
 }
 
@@ -24,7 +24,7 @@ COMMON_BARS = {"double": [2.1, 2.0], "two_workers": [1.9, 1.97], "one_second": [
 # Ratios and bars.
 
 def ratio(above, below, per_frame=False):
-    """Of the least times, and the median of the rounds' ratios: in a round, both ran side by side."""
+    """Of the least times, and the median of the rounds' ratios: in a round both ran in turn."""
     scale = below["frames"] / above["frames"] if per_frame else 1.0
     rounds = [a / b for a, b in zip(above["round_seconds"], below["round_seconds"])]
     return {"value": scale * above["seconds"] / below["seconds"],
@@ -89,7 +89,7 @@ def digits(value, count=3):
     """Three significant digits without an exponent."""
     if value >= 10 ** (count - 1):
         return f"{value:.0f}"
-    text = f"{value:.{count}g}"
+    text = f"{value:#.{count}g}"
     return text if "e" not in text else f"{value:.6f}"
 
 
@@ -222,8 +222,9 @@ PAGE = """# Performance
 
 <!-- Written by `make performance-doc` from build/bench/results.json: do not edit. -->
 
-`make bench` measured all of this in one run; `PEERS=all make bench` includes the peers that need PyTorch (5 GB). `make performance-doc` writes this
-page from what it measured. A number here is of this machine, and only ratios travel:
+`make bench` measured all of this in one run; `PEERS=all make bench` includes the peers that need
+PyTorch (5 GB). `make performance-doc` writes this page from what it measured. A number here is of
+this machine, and only ratios travel:
 
 | | |
 |---|---|
@@ -231,23 +232,28 @@ page from what it measured. A number here is of this machine, and only ratios tr
 
 ## How it is measured
 
-- {seconds} s of real speech (LibriVox, repeated) stream through each call, and the features are written to memory that is used again. Nothing that a call
-  reads or writes is small enough to stay in the nearest cache.
-- All competitors of a task run in turn, {slice_ms} ms or one call each, in {rounds} rounds. A time is that of the fastest whole call; "median" is the
-  median of all calls. A ratio's "median round" is the median of the ratios within a round: where it is far from the value, the machine was busy.
+- {seconds} s of real speech (LibriVox, repeated) stream through each call, and the features are
+  written to memory that is used again: {megabytes} MB or more together, to be compared with the caches
+  above.
+- All competitors of a task run in turn, {slice_ms} ms or one call each, in {rounds} rounds. A time
+  is that of the fastest whole call; "median" is the median of all calls. A ratio's "median round" is
+  the median of the ratios within a round: where it is far from the value, the machine was busy.
 - One thread each, kept on one core. Loading, planning and making tables are not counted.
-- Before anything is timed, each competitor's features are compared with Ossicle's float features over the frames that both have; "largest difference" is in the unit
-  of the features. A program that differs by more than its task.json allows makes `make bench` fail.
-- The floor is FFTW's window and real FFT alone, without output: the fastest of five `FFTW_PATIENT` plans, because each planning finds another one.
+- Before anything is timed, each competitor's features are compared with Ossicle's float features
+  over the frames that both have; "largest difference" is in the unit of the features. A program that
+  differs by more than its task.json allows makes `make bench` fail.
+- The floor is FFTW's window and real FFT alone, without output: the fastest of five `FFTW_PATIENT`
+  plans, because each planning finds another one.
 - GB/s counts the samples that are read and the features that are written, once each.
 
 Every competitor's code is in [bench](../bench), one folder a task, one file a competitor.
 
 {tables}
 
-(1) The peer computes something else than the preset, as the note says. It was compared with Ossicle's front end changed to the same definition; its time is
-beside that of the whole preset.
-(2) Only what every front end must do. Its difference is relative to the largest value of an exact spectrum.
+(1) The peer computes something else than the preset, as the note says. It was compared with
+Ossicle's front end changed to the same definition; its time is beside that of the whole preset.
+(2) Only what every front end must do. Its difference is relative to the largest value of an exact
+spectrum.
 {absent}"""
 
 
@@ -264,9 +270,11 @@ def machine_rows(machine):
 def page(results):
     absent = "".join(f"- {task}: {name}: {reason}\n" for task, name, reason, _ in skipped(results))
     method = results["method"]
+    least_bytes = min(entry["bytes"] for entry in results["frontends"])
     return PAGE.format(
         machine=machine_rows(results["machine"]), seconds=method["audio_seconds"],
         rounds=method["rounds"], slice_ms=round(1000 * method["slice_seconds"]),
+        megabytes=digits(least_bytes / 1e6, 2),
         tables="\n\n".join(f"## {title}\n\n{in_markdown(rows)}"
                            for title, rows in sections(results)),
         absent=f"\n## What took no part\n\n{absent}" if absent else "")

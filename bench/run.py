@@ -3,10 +3,10 @@
 
     run.py [--tasks NAME,...] [--rounds N] [--smoke] -o RESULTS.json
 
-A task is a folder here with a task.json; a competitor is a program that programs/server.h describes.
-All competitors of a task are started and warmed up, their features are compared with ours, and then
-each in turn computes for a moment, round after round. What counts is the least time of one whole
-call. Every competitor has one thread and is kept on one core, but for our two workers.
+A task is a folder here with a task.json; a competitor is a program as programs/server.h describes
+it. All competitors of a task are started and warmed up, their features are compared with ours, and
+then each in turn computes for a moment, round after round. What counts is the least time of one
+whole call. Every competitor has one thread and is kept on one core, but for our two workers.
 """
 
 import argparse
@@ -283,11 +283,10 @@ def measure_frontends(settings, specs, instruction_sets):
 
 
 def frontend_result(settings, about, program):
-    ready = program.ready
+    ready, told = program.ready, ("instruction_set", "scratch_bytes_per_worker", "stages")
     program.stop()
     return {**about, **program.measured(), "audio_seconds": settings.audio_seconds,
-            "bytes": ready["bytes_in"] + ready["bytes_out"],
-            **{key: ready[key] for key in ("instruction_set", "scratch_bytes_per_worker", "stages")}}
+            "bytes": ready["bytes_in"] + ready["bytes_out"], **{key: ready[key] for key in told}}
 
 
 def all_specs(presets, tasks):
@@ -347,8 +346,8 @@ def main():
     settings = settings_of(arguments)
     settings.work.mkdir(parents=True, exist_ok=True)
     if os.getloadavg()[0] > BUSY_LOAD and not arguments.smoke:
-        say(f"Others use this machine (load average {os.getloadavg()[0]:.1f}): all times will be too "
-            "long, those of long calls most")
+        say(f"Others use this machine (load average {os.getloadavg()[0]:.1f}): all times will be "
+            "too long, those of long calls most")
     try:
         results = measure(settings, arguments.tasks)
     except (Failure, Skip, OSError, subprocess.CalledProcessError) as failure:

@@ -1,7 +1,9 @@
 #!/bin/sh
-# Builds what the benchmark needs, installs the peers into build/, and measures: build/bench/results.json.
+# Builds what the benchmark needs, installs the peers into build/, and measures, into
+# build/bench/results.json.
 #   scripts/bench.sh [ARGUMENTS OF bench/run.py]
-# PEERS=all takes the peers along that need PyTorch (5 GB); PEERS=none leaves out all but the floors.
+# PEERS=all takes along the peers that need PyTorch (5 GB); PEERS=none leaves out all but the
+# floors.
 set -eu
 cd "$(dirname "$0")/.."
 peers=${PEERS:-}

@@ -1,5 +1,5 @@
-"""kaldi-native-fbank, with the samples on the 16-bit scale and as a list, which it takes faster than
-an array; neither the scaling nor the list is counted."""
+"""kaldi-native-fbank, with the samples on the 16-bit scale and as a list, which it takes faster
+than an array; neither the scaling nor the list is counted."""
 
 import kaldi_native_fbank
 import numpy as np

@@ -19,6 +19,10 @@ pub fn make() -> Result<Compute, BatchLogMelError> {
     Ok(Box::new(move |audio| {
         let output = spectrogram.compute_flat_with_scratch(audio, &mut scratch);
         let output = output.expect("the configuration was checked");
-        Features { rows: output.rows, columns: output.cols, values: output.data }
+        Features {
+            rows: output.rows,
+            columns: output.cols,
+            values: output.data,
+        }
     }))
 }

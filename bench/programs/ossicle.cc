@@ -1,7 +1,7 @@
 // Ossicle itself, through its public interface, with scratch and output that are used again.
 //   --list 1                   the specs of the presets, the instruction sets, ...: JSON
 //   --audio FILE.f32           what to compute the features of
-//   --spec FILE.json           the front end, or --frontend NAME
+//   --spec FILE.json           the front end
 //   --precision float|double   --instruction-set NAME   --workers N
 //   --samples N                the audio repeated or cut to this length
 //   --piece N                  one call is a run for each N samples, one after the other
@@ -34,8 +34,7 @@ std::string Get(const Arguments& arguments, const std::string& name, const std::
 }
 
 FrontendSpec Spec(const Arguments& arguments) {
-  const std::string path = Get(arguments, "spec", "");
-  if (path.empty()) return Preset(arguments.at("frontend"));
+  const std::string& path = arguments.at("spec");
   std::ifstream file(path);
   if (!file) throw std::runtime_error("cannot open " + path);
   const std::string json{std::istreambuf_iterator<char>(file), {}};

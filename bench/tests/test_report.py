@@ -14,7 +14,7 @@ import report  # noqa: E402
 
 
 def entry(us_per_frame, frames=100, package="ossicle", rounds=(1.0, 1.0, 1.0), **more):
-    """A competitor whose fastest call takes frames * us_per_frame; a round's slowness is a factor."""
+    """A competitor whose fastest call takes frames * us_per_frame, and `rounds` times that."""
     seconds = us_per_frame * frames * 1e-6
     return {"package": package, "version": "1", "frames": frames, "calls": 3, "seconds": seconds,
             "median_seconds": seconds, "round_seconds": [factor * seconds for factor in rounds],
@@ -34,7 +34,8 @@ def results():
         "ours": {"float": entry(0.4), "double": entry(0.82), "two_workers": entry(0.2),
                  "one_second": entry(0.6, frames=50)},
         # One frame less than ours: the ratio is that of the time of a frame.
-        "floors": {"fftw": entry(0.8, frames=99, package="fftw3f", difference=agreeing(1e-7, 1e-5))},
+        "floors": {"fftw": entry(0.8, frames=99, package="FFTW",
+                                 difference=agreeing(1e-7, 1e-5))},
         "peers": {"librosa": entry(8.0, package="librosa", bar=[18, 30], note="as it ships",
                                    difference=agreeing(1e-5, 1e-4)),
                   "torchaudio": {"skipped": "not installed", "bar": [9, 15], "note": ""}}}
@@ -106,21 +107,22 @@ def test_features_that_differ_too_much_are_found(results):
 def test_rates_of_a_front_end(results):
     heading, row = report.frontends_table(results)
     cells = dict(zip(heading, row))
-    assert cells["GB/s"] == "25"  # 1e6 bytes in 40 us
+    assert cells["GB/s"] == "25.0"  # 1e6 bytes in 40 us
     assert cells["times real time"] == "1500000"  # 60 s in 40 us
-    assert cells["scratch, KiB a worker"] == "64"
+    assert cells["scratch, KiB a worker"] == "64.0"
 
 
 def test_shares_of_the_stages_add_up(results):
     assert report.stages_table(results) == []
     results["frontends"][0]["stages"] = {"fft": 3.0, "mel": 1.0}
     heading, row = report.stages_table(results)
-    assert dict(zip(heading, row))["fft, %"] == "75"
-    assert dict(zip(heading, row))["mel, %"] == "25"
+    assert dict(zip(heading, row))["fft, %"] == "75.0"
+    assert dict(zip(heading, row))["mel, %"] == "25.0"
 
 
-@pytest.mark.parametrize("value, text", [(0.41234, "0.412"), (12.345, "12.3"), (1234.5, "1234"),
-                                         (0.00001234, "0.000012")])
+@pytest.mark.parametrize("value, text", [
+    (0.41234, "0.412"), (0.42, "0.420"), (12.345, "12.3"), (1234.5, "1234"),
+    (0.00001234, "0.000012")])
 def test_three_digits_and_no_exponent(value, text):
     assert report.digits(value) == text
 

@@ -36,7 +36,9 @@ fn competitor(task: &str) -> Result<(Compute, bool), Box<dyn Error>> {
 fn load_audio(path: &str) -> io::Result<Vec<f32>> {
     let bytes = fs::read(path)?;
     let samples = bytes.chunks_exact(4);
-    Ok(samples.map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect())
+    Ok(samples
+        .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+        .collect())
 }
 
 fn write_npy(path: &str, features: &Features) -> io::Result<()> {
@@ -83,7 +85,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let audio = load_audio(path)?;
     let (mut compute, frames_first) = competitor(task)?;
     let last = compute(&audio);
-    let frames = if frames_first { last.rows } else { last.columns };
+    let frames = if frames_first {
+        last.rows
+    } else {
+        last.columns
+    };
     println!(r#"{{"ready": true, "package": "mel_spec", "version": "0.5.0", "frames": {frames}}}"#);
 
     for line in io::stdin().lock().lines() {
