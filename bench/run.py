@@ -320,7 +320,8 @@ def parse_arguments():
                         help="a Python that has the packages of requirements-all.txt")
     parser.add_argument("--tasks", type=lambda text: text.split(","), default=TASKS,
                         help=f"some of {','.join(TASKS)}")
-    parser.add_argument("--rounds", type=int, default=60)
+    parser.add_argument("--rounds", type=int, default=40,
+                        help="40 take some minutes")
     parser.add_argument("--no-peers", action="store_true", help="Ossicle and the floors alone")
     parser.add_argument("--smoke", action="store_true",
                         help="shows in seconds that it works: 2 s of audio, one round, no peers")

@@ -5,7 +5,6 @@
 
 #include <chrono>
 #include <limits>
-#include <memory>
 #include <stdexcept>
 
 #include "fft_floor.h"

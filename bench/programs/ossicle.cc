@@ -12,7 +12,6 @@
 #include <iostream>
 #include <iterator>
 #include <map>
-#include <memory>
 #include <span>
 #include <stdexcept>
 #include <string>
