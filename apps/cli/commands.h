@@ -9,6 +9,7 @@ void AddExtract(CLI::App& app, int& exit_code);
 void AddEncode(CLI::App& app, int& exit_code);
 void AddPlot(CLI::App& app, int& exit_code);
 void AddFrontends(CLI::App& app, int& exit_code);
+void AddBench(CLI::App& app, int& exit_code);
 
 /// Writes to standard output. Throws Error(kOutput).
 void PrintData(const std::string& text);

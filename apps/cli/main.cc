@@ -55,6 +55,7 @@ int Run(int argc, char** argv) {
   AddEncode(app, exit_code);
   AddPlot(app, exit_code);
   AddFrontends(app, exit_code);
+  AddBench(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -1,5 +1,4 @@
-// FFT passes over a block of frames, one frame per lane. Included once per target.
-// A complex element is two vectors: real parts, imaginary parts.
+// The passes of the FFT over a block of frames. Included once per target.
 #if defined(OSSICLE_DSP_FFT_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef OSSICLE_DSP_FFT_INL_H_
 #undef OSSICLE_DSP_FFT_INL_H_
@@ -7,152 +6,250 @@
 #define OSSICLE_DSP_FFT_INL_H_
 #endif
 
-#include <hwy/highway.h>
-
 #include <cstddef>
+#include <cstdint>
 
+#include "dsp/codelets-inl.h"
 #include "dsp/fft.h"
+#include "dsp/lanes-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ossicle::dsp::HWY_NAMESPACE {
 
-namespace hn = hwy::HWY_NAMESPACE;
+/// Where the first pass reads the samples of a block and what it does to them.
+template <class T>
+struct FirstPassInput {
+  const T* samples = nullptr;
+  const std::int32_t* offsets = nullptr;  ///< per input: of its row of frames from `samples`
+  const T* window = nullptr;              ///< per input
+  int used_rows = 0;                      ///< inputs of later rows are 0
+  const T* subtrahend = nullptr;          ///< per frame, from each sample; nullptr: none
+};
 
 template <class D>
-HWY_INLINE void StoreComplex(D d, hn::Vec<D> re, hn::Vec<D> im, hn::TFromD<D>* HWY_RESTRICT p) {
-  hn::Store(re, d, p);
-  hn::Store(im, d, p + hn::Lanes(d));
-}
+class Fft {
+ public:
+  using T = hn::TFromD<D>;
+  using V = Values<D>;
+  using C = Complex<D>;
 
-/// Loads element p, times the twiddle at w unless kFirst (then every twiddle is 1).
-template <bool kFirst, class D>
-HWY_INLINE void LoadTwiddled(D d, const hn::TFromD<D>* HWY_RESTRICT p,
-                             const hn::TFromD<D>* HWY_RESTRICT w, hn::Vec<D>& re, hn::Vec<D>& im) {
-  re = hn::Load(d, p);
-  im = hn::Load(d, p + hn::Lanes(d));
-  if constexpr (!kFirst) {
-    const auto cosine = hn::Set(d, w[0]);
-    const auto sine = hn::Set(d, w[1]);
-    const auto turned = hn::Sub(hn::Mul(re, cosine), hn::Mul(im, sine));
-    im = hn::Add(hn::Mul(re, sine), hn::Mul(im, cosine));
-    re = turned;
+  Fft(const FftPlan<T>& plan, T* spectrum)
+      : plan_(plan),
+        spectrum_(spectrum),
+        column_(2 * Lanes() * static_cast<std::size_t>(plan.column_stride)) {}
+
+  /// Calls between(column) before each column's transform, to interleave prefetches.
+  template <class AtColumn>
+  HWY_INLINE void FirstPass(const FirstPassInput<T>& input, AtColumn at_column) const {
+    switch (plan_.rows) {
+      case 2:
+        return FirstPassOf<2, 2>(input, at_column);
+      case 3:
+        return FirstPassOf<3, 3>(input, at_column);
+      case 4:
+        return FirstPassOf<4, 4>(input, at_column);
+      case 5:
+        return FirstPassOf<5, 5>(input, at_column);
+      case 8:
+        return FirstPassOf<8, 8>(input, at_column);
+      case 16:
+        return FirstPassOf<16, 16>(input, at_column);
+      default:
+        // The field's commonest window: 400 samples in 512.
+        if (input.used_rows <= 25) return FirstPassOf<32, 25>(input, at_column);
+        return FirstPassOf<32, 32>(input, at_column);
+    }
   }
-}
 
-// Butterflies in place on elements p, p + step, ...: element q is first multiplied by twiddle q.
-
-template <bool kFirst, class D, class T = hn::TFromD<D>>
-HWY_INLINE void Butterfly2(D d, T* HWY_RESTRICT p, std::size_t step, const T* HWY_RESTRICT w) {
-  auto ar = hn::Zero(d), ai = ar, br = ar, bi = ar;
-  LoadTwiddled<true>(d, p, w, ar, ai);
-  LoadTwiddled<kFirst>(d, p + step, w, br, bi);
-  StoreComplex(d, hn::Add(ar, br), hn::Add(ai, bi), p);
-  StoreComplex(d, hn::Sub(ar, br), hn::Sub(ai, bi), p + step);
-}
-
-template <bool kFirst, class D, class T = hn::TFromD<D>>
-HWY_INLINE void Butterfly3(D d, T* HWY_RESTRICT p, std::size_t step, const T* HWY_RESTRICT w) {
-  const auto half = hn::Set(d, T(0.5));
-  const auto sine = hn::Set(d, T(0.86602540378443864676L));  // sin(2 pi / 3)
-  auto ar = hn::Zero(d), ai = ar, br = ar, bi = ar, cr = ar, ci = ar;
-  LoadTwiddled<true>(d, p, w, ar, ai);
-  LoadTwiddled<kFirst>(d, p + step, w, br, bi);
-  LoadTwiddled<kFirst>(d, p + 2 * step, w + 2, cr, ci);
-  const auto sum_r = hn::Add(br, cr), sum_i = hn::Add(bi, ci);
-  const auto dif_r = hn::Mul(hn::Sub(br, cr), sine), dif_i = hn::Mul(hn::Sub(bi, ci), sine);
-  const auto mid_r = hn::Sub(ar, hn::Mul(sum_r, half)), mid_i = hn::Sub(ai, hn::Mul(sum_i, half));
-  StoreComplex(d, hn::Add(ar, sum_r), hn::Add(ai, sum_i), p);
-  StoreComplex(d, hn::Add(mid_r, dif_i), hn::Sub(mid_i, dif_r), p + step);
-  StoreComplex(d, hn::Sub(mid_r, dif_i), hn::Add(mid_i, dif_r), p + 2 * step);
-}
-
-template <bool kFirst, class D, class T = hn::TFromD<D>>
-HWY_INLINE void Butterfly4(D d, T* HWY_RESTRICT p, std::size_t step, const T* HWY_RESTRICT w) {
-  auto ar = hn::Zero(d), ai = ar, br = ar, bi = ar, cr = ar, ci = ar, er = ar, ei = ar;
-  LoadTwiddled<true>(d, p, w, ar, ai);
-  LoadTwiddled<kFirst>(d, p + step, w, br, bi);
-  LoadTwiddled<kFirst>(d, p + 2 * step, w + 2, cr, ci);
-  LoadTwiddled<kFirst>(d, p + 3 * step, w + 4, er, ei);
-  const auto s_r = hn::Add(ar, cr), s_i = hn::Add(ai, ci);
-  const auto t_r = hn::Sub(ar, cr), t_i = hn::Sub(ai, ci);
-  const auto u_r = hn::Add(br, er), u_i = hn::Add(bi, ei);
-  const auto v_r = hn::Sub(br, er), v_i = hn::Sub(bi, ei);
-  StoreComplex(d, hn::Add(s_r, u_r), hn::Add(s_i, u_i), p);
-  StoreComplex(d, hn::Add(t_r, v_i), hn::Sub(t_i, v_r), p + step);
-  StoreComplex(d, hn::Sub(s_r, u_r), hn::Sub(s_i, u_i), p + 2 * step);
-  StoreComplex(d, hn::Sub(t_r, v_i), hn::Add(t_i, v_r), p + 3 * step);
-}
-
-template <bool kFirst, class D, class T = hn::TFromD<D>>
-HWY_INLINE void Butterfly5(D d, T* HWY_RESTRICT p, std::size_t step, const T* HWY_RESTRICT w) {
-  const auto quarter = hn::Set(d, T(0.25));
-  const auto root = hn::Set(d, T(0.55901699437494742410L));   // sqrt(5) / 4
-  const auto sine1 = hn::Set(d, T(0.95105651629515357212L));  // sin(2 pi / 5)
-  const auto sine2 = hn::Set(d, T(0.58778525229247312917L));  // sin(4 pi / 5)
-  auto ar = hn::Zero(d), ai = ar, br = ar, bi = ar, cr = ar, ci = ar;
-  auto er = ar, ei = ar, fr = ar, fi = ar;
-  LoadTwiddled<true>(d, p, w, ar, ai);
-  LoadTwiddled<kFirst>(d, p + step, w, br, bi);
-  LoadTwiddled<kFirst>(d, p + 2 * step, w + 2, cr, ci);
-  LoadTwiddled<kFirst>(d, p + 3 * step, w + 4, er, ei);
-  LoadTwiddled<kFirst>(d, p + 4 * step, w + 6, fr, fi);
-  const auto p1_r = hn::Add(br, fr), p1_i = hn::Add(bi, fi);
-  const auto m1_r = hn::Sub(br, fr), m1_i = hn::Sub(bi, fi);
-  const auto p2_r = hn::Add(cr, er), p2_i = hn::Add(ci, ei);
-  const auto m2_r = hn::Sub(cr, er), m2_i = hn::Sub(ci, ei);
-  const auto sum_r = hn::Add(p1_r, p2_r), sum_i = hn::Add(p1_i, p2_i);
-  const auto mid_r = hn::Sub(ar, hn::Mul(sum_r, quarter));
-  const auto mid_i = hn::Sub(ai, hn::Mul(sum_i, quarter));
-  const auto dif_r = hn::Mul(hn::Sub(p1_r, p2_r), root);
-  const auto dif_i = hn::Mul(hn::Sub(p1_i, p2_i), root);
-  const auto u1_r = hn::Add(mid_r, dif_r), u1_i = hn::Add(mid_i, dif_i);
-  const auto u2_r = hn::Sub(mid_r, dif_r), u2_i = hn::Sub(mid_i, dif_i);
-  const auto v1_r = hn::Add(hn::Mul(m1_r, sine1), hn::Mul(m2_r, sine2));
-  const auto v1_i = hn::Add(hn::Mul(m1_i, sine1), hn::Mul(m2_i, sine2));
-  const auto v2_r = hn::Sub(hn::Mul(m1_r, sine2), hn::Mul(m2_r, sine1));
-  const auto v2_i = hn::Sub(hn::Mul(m1_i, sine2), hn::Mul(m2_i, sine1));
-  StoreComplex(d, hn::Add(ar, sum_r), hn::Add(ai, sum_i), p);
-  StoreComplex(d, hn::Add(u1_r, v1_i), hn::Sub(u1_i, v1_r), p + step);
-  StoreComplex(d, hn::Add(u2_r, v2_i), hn::Sub(u2_i, v2_r), p + 2 * step);
-  StoreComplex(d, hn::Sub(u2_r, v2_i), hn::Add(u2_i, v2_r), p + 3 * step);
-  StoreComplex(d, hn::Sub(u1_r, v1_i), hn::Add(u1_i, v1_r), p + 4 * step);
-}
-
-template <int kRadix, bool kFirst, class D, class T = hn::TFromD<D>>
-HWY_INLINE void Butterfly(D d, T* HWY_RESTRICT p, std::size_t step, const T* HWY_RESTRICT w) {
-  if constexpr (kRadix == 2) Butterfly2<kFirst>(d, p, step, w);
-  if constexpr (kRadix == 3) Butterfly3<kFirst>(d, p, step, w);
-  if constexpr (kRadix == 4) Butterfly4<kFirst>(d, p, step, w);
-  if constexpr (kRadix == 5) Butterfly5<kFirst>(d, p, step, w);
-}
-
-template <int kRadix, class D, class T = hn::TFromD<D>>
-HWY_NOINLINE void RunStage(D d, std::size_t elements, std::size_t span, const T* HWY_RESTRICT w,
-                           T* HWY_RESTRICT buffer) {
-  const std::size_t element = 2 * hn::Lanes(d);
-  const std::size_t step = span * element;
-  const std::size_t group = kRadix * step;
-  const T* const end = buffer + elements * element;
-  for (T* p = buffer; p < end; p += group) Butterfly<kRadix, true>(d, p, step, w);
-  for (std::size_t j = 1; j < span; ++j) {
-    w += 2 * (kRadix - 1);
-    for (T* p = buffer + j * element; p < end; p += group) Butterfly<kRadix, false>(d, p, step, w);
+  /// Leaves the power of each bin, or its root, at FftPlan::bin_places.
+  template <class AtColumn>
+  HWY_INLINE void ColumnPasses(bool magnitude, AtColumn at_column) const {
+    const int first = plan_.paired ? 1 : 0;
+    for (int column = first; column < plan_.kept; ++column) {
+      at_column(column);
+      T* const elements = spectrum_ + static_cast<std::size_t>(column) * column_;
+      TransformColumn(elements, magnitude ? Result::kMagnitude : Result::kPower);
+    }
+    if (!plan_.paired) return;
+    TransformColumn(spectrum_, Result::kElements);
+    if (magnitude) {
+      SeparatePairs<true>();
+    } else {
+      SeparatePairs<false>();
+    }
   }
-}
 
-/// Transforms complex_size elements, in place, from FftPlan::input_order to natural order.
-template <class D, class T = hn::TFromD<D>>
-void RunFft(D d, const FftPlan<T>& plan, T* buffer) {
-  const auto elements = static_cast<std::size_t>(plan.complex_size);
-  for (const FftStage& stage : plan.stages) {
-    const T* w = plan.twiddles.data() + stage.first_twiddle;
-    const auto span = static_cast<std::size_t>(stage.span);
-    if (stage.radix == 2) RunStage<2>(d, elements, span, w, buffer);
-    if (stage.radix == 3) RunStage<3>(d, elements, span, w, buffer);
-    if (stage.radix == 4) RunStage<4>(d, elements, span, w, buffer);
-    if (stage.radix == 5) RunStage<5>(d, elements, span, w, buffer);
+ private:
+  enum class Result { kElements, kTwiddled, kPower, kMagnitude };
+  static HWY_INLINE std::size_t Lanes() { return hn::Lanes(D()); }
+
+  template <int kRows, int kInputs, class AtColumn>
+  HWY_INLINE void FirstPassOf(const FirstPassInput<T>& input, AtColumn at_column) const {
+    if (input.subtrahend != nullptr) {
+      RealColumns<kRows, kInputs, true>(input, at_column);
+    } else {
+      RealColumns<kRows, kInputs, false>(input, at_column);
+    }
   }
-}
+
+  template <int kRows, int kInputs, bool kSubtract, class AtColumn>
+  HWY_NOINLINE void RealColumns(const FirstPassInput<T>& input, AtColumn at_column) const {
+    const int untwiddled = plan_.coprime ? plan_.columns : 1;
+    for (int column = 0; column < untwiddled; ++column) {
+      at_column(column);
+      RealColumn<kRows, kInputs, kSubtract, false>(input, column);
+    }
+    for (int column = untwiddled; column < plan_.columns; ++column) {
+      at_column(column);
+      RealColumn<kRows, kInputs, kSubtract, true>(input, column);
+    }
+  }
+
+  template <int kRows, int kInputs, bool kSubtract, bool kTwiddle>
+  HWY_INLINE void RealColumn(const FirstPassInput<T>& input, int index) const {
+    const auto column = static_cast<std::size_t>(index);
+    const T* HWY_RESTRICT samples = input.samples;
+    const std::int32_t* HWY_RESTRICT offsets = input.offsets + column * kRows;
+    const T* HWY_RESTRICT window = input.window + column * kRows;
+    const T* HWY_RESTRICT twiddles = nullptr;
+    if constexpr (kTwiddle) {
+      twiddles = plan_.row_twiddles.data() + (column - 1) * 2 * ((kRows - 1) / 2);
+    }
+    const std::int32_t* HWY_RESTRICT sums = plan_.sum_places.data() + 2 * column;
+    T* HWY_RESTRICT out = spectrum_ + 2 * Lanes() * column;
+    V subtrahend = V::All(0);
+    if constexpr (kSubtract) subtrahend = V::Load(input.subtrahend);
+    RealDft<kRows, kInputs, D>(
+        [&](auto row) OSSICLE_LAMBDA {
+          V x = V::LoadU(samples + offsets[row]);
+          if constexpr (kSubtract) x = x - subtrahend;
+          return x * window[row];
+        },
+        [&](V even, V odd) OSSICLE_LAMBDA {
+          even.Store(spectrum_ + static_cast<std::size_t>(sums[0]) * Lanes());
+          odd.Store(spectrum_ + static_cast<std::size_t>(sums[1]) * Lanes());
+        },
+        [&](auto kept, C x) OSSICLE_LAMBDA {
+          if constexpr (kTwiddle) x = x.Times(twiddles + 2 * (kept - 1));
+          x.Store(out + kept * column_);
+        });
+  }
+
+  HWY_INLINE void TransformColumn(T* elements, Result result) const {
+    int size = plan_.columns;
+    for (const FftStage& stage : plan_.stages) {
+      const Result of_stage = stage.rest == 1 ? result : Result::kTwiddled;
+      const T* twiddles = plan_.stage_twiddles.data() + stage.first_twiddle;
+      const auto blocks = static_cast<std::size_t>(plan_.columns / size);
+      RunStage(stage, elements, blocks, twiddles, of_stage);
+      size = stage.rest;
+    }
+  }
+
+  HWY_INLINE void RunStage(const FftStage& stage, T* elements, std::size_t blocks,
+                           const T* twiddles, Result result) const {
+    const auto rest = static_cast<std::size_t>(stage.rest);
+    switch (stage.radix) {
+      case 1:
+        return StageTo<1>(elements, blocks, rest, twiddles, result);
+      case 2:
+        return StageTo<2>(elements, blocks, rest, twiddles, result);
+      case 3:
+        return StageTo<3>(elements, blocks, rest, twiddles, result);
+      case 4:
+        return StageTo<4>(elements, blocks, rest, twiddles, result);
+      case 5:
+        return StageTo<5>(elements, blocks, rest, twiddles, result);
+      case 8:
+        return StageTo<8>(elements, blocks, rest, twiddles, result);
+      case 15:
+        return StageTo<15>(elements, blocks, rest, twiddles, result);
+      case 16:
+        return StageTo<16>(elements, blocks, rest, twiddles, result);
+      case 25:
+        return StageTo<25>(elements, blocks, rest, twiddles, result);
+      default:
+        return StageTo<32>(elements, blocks, rest, twiddles, result);
+    }
+  }
+
+  template <int kRadix>
+  HWY_INLINE void StageTo(T* elements, std::size_t blocks, std::size_t rest, const T* twiddles,
+                          Result result) const {
+    switch (result) {
+      case Result::kElements:
+        return LastStage<kRadix, Result::kElements>(elements, blocks);
+      case Result::kTwiddled:
+        return TwiddledStage<kRadix>(elements, blocks, rest, twiddles);
+      case Result::kPower:
+        return LastStage<kRadix, Result::kPower>(elements, blocks);
+      case Result::kMagnitude:
+        return LastStage<kRadix, Result::kMagnitude>(elements, blocks);
+    }
+  }
+
+  template <int kRadix>
+  HWY_NOINLINE static void TwiddledStage(T* elements, std::size_t blocks, std::size_t rest,
+                                         const T* twiddles) {
+    const std::size_t step = 2 * Lanes() * rest;
+    for (std::size_t block = 0; block < blocks; ++block) {
+      T* HWY_RESTRICT p = elements + block * kRadix * step;
+      const T* HWY_RESTRICT twiddle = twiddles;
+      for (std::size_t j = 0; j < rest; ++j, p += 2 * Lanes(), twiddle += 2 * (kRadix - 1)) {
+        Dft<kRadix, D>([&](auto q) OSSICLE_LAMBDA { return C::Load(p + q * step); },
+                       [&](auto k, C x) OSSICLE_LAMBDA {
+                         if constexpr (k != 0) x = x.Times(twiddle + 2 * (k - 1));
+                         x.Store(p + k * step);
+                       });
+      }
+    }
+  }
+
+  template <int kRadix, Result kResult>
+  HWY_NOINLINE static void LastStage(T* elements, std::size_t blocks) {
+    T* HWY_RESTRICT p = elements;
+    for (std::size_t block = 0; block < blocks; ++block, p += 2 * Lanes() * kRadix) {
+      Dft<kRadix, D>([&](auto q) OSSICLE_LAMBDA { return C::Load(p + q * 2 * Lanes()); },
+                     [&](auto k, C x) OSSICLE_LAMBDA {
+                       if constexpr (kResult == Result::kElements) {
+                         x.Store(p + k * 2 * Lanes());
+                       } else {
+                         Finished<kResult == Result::kMagnitude>(x.Power()).Store(p + k * Lanes());
+                       }
+                     });
+    }
+  }
+
+  template <bool kMagnitude>
+  static HWY_INLINE V Finished(V power) {
+    if constexpr (kMagnitude) return Sqrt(power);
+    return power;
+  }
+
+  /// Column 0 holds the transforms of two real sequences E and O as E + i O. With
+  /// E = (Z[k] + conj Z[n - k]) / 2, O = (Z[k] - conj Z[n - k]) / 2i and the pair's twiddle W, the
+  /// two bins are E + W O and E - W O.
+  template <bool kMagnitude>
+  HWY_NOINLINE void SeparatePairs() const {
+    constexpr T kHalf = static_cast<T>(0.5);
+    const std::int32_t* HWY_RESTRICT place = plan_.pair_places.data();
+    const T* HWY_RESTRICT twiddle = plan_.pair_twiddles.data();
+    const auto pairs = static_cast<std::size_t>(plan_.columns / 2 + 1);
+    for (std::size_t k = 0; k < pairs; ++k, place += 2, twiddle += 2) {
+      T* const low = spectrum_ + static_cast<std::size_t>(place[0]) * 2 * Lanes();
+      T* const high = spectrum_ + static_cast<std::size_t>(place[1]) * 2 * Lanes();
+      const C a = C::Load(low), b = C::Load(high);
+      const C even = {(a.re + b.re) * kHalf, (a.im - b.im) * kHalf};
+      const C odd = C{(a.im + b.im) * kHalf, (b.re - a.re) * kHalf}.Times(twiddle);
+      Finished<kMagnitude>((even - odd).Power()).Store(low == high ? high + Lanes() : high);
+      Finished<kMagnitude>((even + odd).Power()).Store(low);
+    }
+  }
+
+  const FftPlan<T>& plan_;
+  T* spectrum_;
+  std::size_t column_;
+};
 
 }  // namespace ossicle::dsp::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

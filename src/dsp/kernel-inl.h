@@ -6,235 +6,215 @@
 #define OSSICLE_DSP_KERNEL_INL_H_
 #endif
 
-#include <hwy/highway.h>
+#include <hwy/cache_control.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 
+#include "dsp/columns-inl.h"
 #include "dsp/fft-inl.h"
+#include "dsp/frame_mean-inl.h"
 #include "dsp/kernel.h"
 #include "dsp/log-inl.h"
+#include "dsp/mel-inl.h"
 #include "dsp/scratch_layout.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ossicle::dsp::HWY_NAMESPACE {
 
-namespace hn = hwy::HWY_NAMESPACE;
-
 /// Rows of one vector each: row i of frame `lane` is at [i * lanes + lane].
-template <class D, class T = hn::TFromD<D>>
+template <class D>
 class BlockKernel {
  public:
+  using T = hn::TFromD<D>;
   using V = hn::Vec<D>;
 
-  BlockKernel(const KernelPlan<T>& plan, T* scratch)
+  BlockKernel(const KernelPlan<T>& plan, T* scratch, const BlockInput<T>& input,
+              const BlockOutput<T>& output)
       : plan_(plan),
-        lanes_(hn::Lanes(D())),
-        layout_(plan, static_cast<int>(lanes_)),
-        samples_(scratch),
-        columns_(scratch + layout_.columns),
-        spectrum_(scratch + layout_.spectrum),
-        mel_(scratch + layout_.mel),
-        cepstrum_(scratch + layout_.cepstrum),
-        frame_(scratch + layout_.frame) {}
+        layout_(plan, static_cast<int>(Lanes())),
+        scratch_(scratch),
+        input_(input),
+        output_(output) {}
 
-  void Run(const BlockOutput<T>& output) {
-    SamplesToColumns();
-    if (plan_.remove_dc || plan_.log_energy) MeasureFrames();
-    LoadFftInput();
-    RunFft(D(), plan_.fft, spectrum_);
-    if (plan_.fft.paired) {
-      PowerOfPairs();
-    } else {
-      PowerOfElements();
-    }
-    SumBands();
-    if (plan_.take_log) TakeLog();
-    T* rows = ApplyOps(output);
-    if (output.out != nullptr) StoreRows(rows, output);
+  void Run() {
+    Mark(StageSeconds::kCount);
+    FillTable();
+    Mark(StageSeconds::kSamples);
+    const Fft<D> fft(plan_.fft, scratch_);
+    RunFirstPass(fft);
+    Mark(StageSeconds::kFirstPass);
+    RunColumnPasses(fft);
+    Mark(StageSeconds::kColumnPasses);
+    MelSums<D>(plan_.mel, Tables().mel_taps.data(), scratch_, scratch_ + layout_.falls,
+               scratch_ + layout_.rises)
+        .Run();
+    Mark(StageSeconds::kMel);
+    FinishBands();
+    T* const rows = ApplyOps();
+    Mark(StageSeconds::kLog);
+    if (output_.out != nullptr) StoreRows(rows);
+    Mark(StageSeconds::kStore);
   }
 
  private:
-  /// A column per hop becomes a row per sample, so that one load reads that sample of all frames.
-  void SamplesToColumns() {
-    const auto rows = static_cast<std::size_t>(plan_.ColumnSamples());
-    const auto columns = static_cast<std::size_t>(plan_.Columns(static_cast<int>(lanes_)));
-    const std::size_t stride = layout_.column_stride;
-    for (std::size_t c = 0; c < columns; ++c) {
-      const T* HWY_RESTRICT from = samples_ + c * rows;
-      T* HWY_RESTRICT to = columns_ + c;
-      for (std::size_t r = 0; r < rows; ++r) to[r * stride] = from[r];
+  static constexpr std::size_t kLineBytes = 64;
+
+  static HWY_INLINE std::size_t Lanes() { return hn::Lanes(D()); }
+  const LaneTables& Tables() const { return plan_.TablesFor(static_cast<int>(Lanes())); }
+
+  /// Adds the time since the last mark to `stage`.
+  HWY_INLINE void Mark(StageSeconds::Stage stage) {
+    if (output_.stages == nullptr) return;
+    const auto now = std::chrono::steady_clock::now();
+    if (stage != StageSeconds::kCount) {
+      output_.stages->seconds[stage] += std::chrono::duration<double>(now - mark_).count();
+    }
+    mark_ = now;
+  }
+
+  HWY_INLINE void FillTable() {
+    TableShape shape;
+    shape.rows = static_cast<std::size_t>(plan_.ColumnSamples());
+    shape.columns = static_cast<std::size_t>(plan_.Columns(static_cast<int>(Lanes())));
+    shape.hop_samples =
+        input_.signal == nullptr ? shape.rows : static_cast<std::size_t>(plan_.hop_samples);
+    shape.stride = Tables().row_stride;
+    TableFiller<D>(shape, input_, scratch_ + layout_.table).Fill();
+    for (std::size_t i = 0; i < shape.stride; i += Lanes()) {
+      hn::Store(hn::Zero(D()), D(), scratch_ + layout_.zero_row + i);
+    }
+    if (plan_.remove_dc || plan_.frame_preemphasis || plan_.log_energy) {
+      FrameMean<D>(plan_, layout_, scratch_).Run();
     }
   }
 
-  HWY_INLINE V Sample(std::size_t row, std::size_t column) const {
-    return hn::LoadU(D(), columns_ + row * layout_.column_stride + column);
+  HWY_INLINE void RunFirstPass(const Fft<D>& fft) const {
+    FirstPassInput<T> first;
+    first.samples = scratch_ + layout_.table;
+    first.offsets = Tables().inputs.data();
+    first.window = plan_.window.data();
+    first.used_rows = plan_.used_rows;
+    if (plan_.remove_dc) first.subtrahend = scratch_ + layout_.subtrahend;
+
+    // The samples of the next block, spread over the pass.
+    const char* next = nullptr;
+    std::size_t lines = 0;
+    if (input_.signal != nullptr) {
+      const auto hop = static_cast<std::size_t>(plan_.hop_samples);
+      const auto columns = static_cast<std::size_t>(plan_.Columns(static_cast<int>(Lanes())));
+      next =
+          reinterpret_cast<const char*>(std::min(input_.signal + columns * hop, input_.signal_end));
+      const auto known =
+          static_cast<std::size_t>(reinterpret_cast<const char*>(input_.signal_end) - next);
+      lines = std::min(Lanes() * hop * sizeof(float), known) / kLineBytes;
+    }
+    const auto passes = static_cast<std::size_t>(plan_.fft.columns);
+    const std::size_t lines_a_pass = (lines + passes - 1) / passes;
+    fft.FirstPass(first, [&](int) OSSICLE_LAMBDA {
+      const std::size_t now = std::min(lines, lines_a_pass);
+      for (std::size_t i = 0; i < now; ++i, next += kLineBytes) hwy::Prefetch(next);
+      lines -= now;
+    });
   }
 
-  /// Mean and energy of each frame, as four interleaved sums over n mod 4.
-  void MeasureFrames() {
-    const D d;
-    const auto window = static_cast<std::size_t>(plan_.window_samples);
-    V mean = hn::Zero(d);
-    if (plan_.remove_dc) {
-      mean = hn::Div(SumSamples<false>(mean), hn::Set(d, static_cast<T>(window)));
-    }
-    hn::Store(mean, d, frame_);
-    if (plan_.log_energy) {
-      constexpr T kFloor = static_cast<T>(1.1920928955078125e-07);
-      const V energy = SumSamples<true>(mean);
-      hn::Store(Ln(d, hn::Max(energy, hn::Set(d, kFloor))), d, frame_ + lanes_);
-    }
-  }
-
-  /// Sum of the window's samples less `mean`, or of their squares.
-  template <bool kSquares>
-  V SumSamples(V mean) const {
-    const D d;
-    V sum0 = hn::Zero(d), sum1 = sum0, sum2 = sum0, sum3 = sum0;
-    const auto rows = static_cast<std::size_t>(plan_.ColumnSamples());
-    const auto window = static_cast<std::size_t>(plan_.window_samples);
+  HWY_INLINE void RunColumnPasses(const Fft<D>& fft) const {
+    // The lines that the result goes to, spread over the passes.
+    const bool by_band = output_.band_stride > output_.frame_stride;
+    const std::size_t rows = output_.out == nullptr ? 0
+                             : by_band              ? static_cast<std::size_t>(plan_.OutputBands())
+                                                    : static_cast<std::size_t>(output_.frames);
+    const std::int64_t row_stride = by_band ? output_.band_stride : output_.frame_stride;
+    const std::size_t row_bytes =
+        sizeof(T) * (by_band ? Lanes() : static_cast<std::size_t>(plan_.OutputBands()));
+    const auto kept = static_cast<std::size_t>(plan_.fft.kept);
+    const std::size_t rows_a_column = (rows + kept - 1) / kept;
     std::size_t row = 0;
-    std::size_t column = 0;
-    for (std::size_t n = 0; n < window; ++n) {
-      V x = hn::Sub(Sample(row, column), mean);
-      if constexpr (kSquares) x = hn::Mul(x, x);
-      const V sum = hn::Add(sum0, x);
-      sum0 = sum1;
-      sum1 = sum2;
-      sum2 = sum3;
-      sum3 = sum;
-      if (++row == rows) {
-        row = 0;
-        ++column;
+    const bool root_now = plan_.magnitude && plan_.spectrum_epsilon == 0;
+    fft.ColumnPasses(root_now, [&](int) OSSICLE_LAMBDA {
+      const std::size_t end = std::min(row + rows_a_column, rows);
+      for (; row < end; ++row) {
+        const char* const line = reinterpret_cast<const char*>(
+            output_.out + static_cast<std::int64_t>(row) * row_stride);
+        for (std::size_t i = 0; i < row_bytes; i += kLineBytes) hwy::Prefetch(line + i);
       }
-    }
-    return hn::Add(hn::Add(sum0, sum1), hn::Add(sum2, sum3));
+    });
+    if (plan_.spectrum_epsilon != 0) AddEpsilon();
   }
 
-  void LoadFftInput() {
+  HWY_NOINLINE void AddEpsilon() const {
     const D d;
-    const bool per_frame = plan_.remove_dc || plan_.frame_preemphasis;
-    T* HWY_RESTRICT to = spectrum_;
-    for (const FftInput<T>& input : plan_.inputs) {
-      V x = hn::Zero(d);
-      if (input.row >= 0) {
-        x = per_frame ? EmphasizedSample(input)
-                      : Sample(static_cast<std::size_t>(input.row),
-                               static_cast<std::size_t>(input.column));
-        x = hn::Mul(x, hn::Set(d, input.window));
-      }
-      hn::Store(x, d, to);
-      to += lanes_;
+    for (const std::int32_t place : plan_.fft.bin_places) {
+      T* const bin = scratch_ + static_cast<std::size_t>(place) * Lanes();
+      const V power = hn::Add(hn::Load(d, bin), hn::Set(d, plan_.spectrum_epsilon));
+      hn::Store(plan_.magnitude ? hn::Sqrt(power) : power, d, bin);
     }
   }
 
-  HWY_INLINE V EmphasizedSample(const FftInput<T>& input) const {
-    const D d;
-    const V mean = plan_.remove_dc ? hn::Load(d, frame_) : hn::Zero(d);
-    const V x = hn::Sub(
-        Sample(static_cast<std::size_t>(input.row), static_cast<std::size_t>(input.column)), mean);
-    if (!plan_.frame_preemphasis) return x;
-    const V previous = hn::Sub(Sample(static_cast<std::size_t>(input.previous_row),
-                                      static_cast<std::size_t>(input.previous_column)),
-                               mean);
-    return hn::Sub(x, hn::Mul(previous, hn::Set(d, plan_.preemphasis_coefficient)));
+  T* Bands() const { return scratch_ + layout_.rises; }
+
+  /// Adds the two sides of each band and takes the logarithm; a clip right after it is done too.
+  HWY_INLINE void FinishBands() {
+    if (!plan_.take_log) return SumSides();
+    const bool clip = !plan_.ops.empty() && plan_.ops[0].kind == RowOp<T>::Kind::kClip;
+    done_ops_ = clip ? 1 : 0;
+    if (plan_.add_floor) return clip ? LogOfBands<true, true>() : LogOfBands<true, false>();
+    return clip ? LogOfBands<false, true>() : LogOfBands<false, false>();
   }
 
-  HWY_INLINE V Power(V re, V im) const {
-    const D d;
-    const V power =
-        hn::Add(hn::Add(hn::Mul(re, re), hn::Mul(im, im)), hn::Set(d, plan_.spectrum_epsilon));
-    return plan_.magnitude ? hn::Sqrt(power) : power;
+  HWY_INLINE V Band(const T* falls, const T* rises) const {
+    return hn::Add(hn::Load(D(), rises), hn::Load(D(), falls + Lanes()));
   }
 
-  /// Bin k goes where the real part of element k was.
-  HWY_INLINE T* Bin(std::size_t k) const { return spectrum_ + k * 2 * lanes_; }
-
-  void PowerOfElements() {
-    const D d;
-    const auto bins = static_cast<std::size_t>(plan_.fft.size / 2 + 1);
-    for (std::size_t k = 0; k < bins; ++k) {
-      T* p = Bin(k);
-      hn::Store(Power(hn::Load(d, p), hn::Load(d, p + lanes_)), d, p);
+  HWY_NOINLINE void SumSides() const {
+    const T* falls = scratch_ + layout_.falls;
+    T* rises = Bands();
+    for (int band = 0; band < plan_.mel.bands; ++band, falls += Lanes(), rises += Lanes()) {
+      hn::Store(Band(falls, rises), D(), rises);
     }
   }
 
-  /// Element k holds the spectra of the even samples (E) and odd ones (O) as E + i O. With
-  /// E = (Z[k] + conj Z[m-k]) / 2, O = (Z[k] - conj Z[m-k]) / 2i and W = e^(-2 pi i k / n), the
-  /// bins are X[k] = E + W O and X[m-k] = conj(E - W O).
-  void PowerOfPairs() {
-    const D d;
-    const auto m = static_cast<std::size_t>(plan_.fft.complex_size);
-    const V half = hn::Set(d, T(0.5));
-    const T* HWY_RESTRICT root = plan_.fft.separation.data();
-    for (std::size_t k = 0; 2 * k <= m; ++k, root += 2) {
-      const T* const low = Bin(k);
-      const T* const high = k == 0 ? low : Bin(m - k);
-      const V a = hn::Load(d, low), b = hn::Load(d, low + lanes_);
-      const V c = hn::Load(d, high), e = hn::Load(d, high + lanes_);
-      const V even_re = hn::Mul(hn::Add(a, c), half), even_im = hn::Mul(hn::Sub(b, e), half);
-      const V odd_re = hn::Mul(hn::Add(b, e), half), odd_im = hn::Mul(hn::Sub(c, a), half);
-      const V cosine = hn::Set(d, root[0]), sine = hn::Set(d, root[1]);
-      const V turned_re = hn::Sub(hn::Mul(odd_re, cosine), hn::Mul(odd_im, sine));
-      const V turned_im = hn::Add(hn::Mul(odd_re, sine), hn::Mul(odd_im, cosine));
-      hn::Store(Power(hn::Sub(even_re, turned_re), hn::Sub(even_im, turned_im)), d, Bin(m - k));
-      hn::Store(Power(hn::Add(even_re, turned_re), hn::Add(even_im, turned_im)), d, Bin(k));
-    }
-  }
-
-  /// Each band as two interleaved sums over its taps.
-  void SumBands() {
-    const D d;
-    T* HWY_RESTRICT to = mel_;
-    for (const BandTaps& band : plan_.bands) {
-      const T* HWY_RESTRICT weight = plan_.weights.data() + band.first_weight;
-      const T* HWY_RESTRICT bin = Bin(static_cast<std::size_t>(band.first_bin));
-      V even = hn::Zero(d), odd = hn::Zero(d);
-      for (int i = 0; i < band.count; ++i, ++weight, bin += 2 * lanes_) {
-        const V sum = hn::Add(even, hn::Mul(hn::Set(d, *weight), hn::Load(d, bin)));
-        even = odd;
-        odd = sum;
-      }
-      hn::Store(hn::Add(even, odd), d, to);
-      to += lanes_;
-    }
-  }
-
-  void TakeLog() {
+  template <bool kAddFloor, bool kClip>
+  HWY_NOINLINE void LogOfBands() const {
     const D d;
     const V floor = hn::Set(d, plan_.log_floor);
-    const V scale = hn::Set(d, plan_.log_scale);
-    const V offset = hn::Set(d, plan_.log_offset);
-    const std::size_t end = plan_.bands.size() * lanes_;
-    for (std::size_t i = 0; i < end; i += lanes_) {
-      V x = hn::Load(d, mel_ + i);
-      x = plan_.add_floor ? hn::Add(x, floor) : hn::Max(x, floor);
-      hn::Store(hn::Add(hn::Mul(scale, Ln(d, x)), offset), d, mel_ + i);
+    const V low = hn::Set(d, kClip ? plan_.ops[0].a : T(0));
+    const V high = hn::Set(d, kClip ? plan_.ops[0].b : T(0));
+    const ScaledLog<T> log = plan_.log;
+    const T* HWY_RESTRICT falls = scratch_ + layout_.falls;
+    T* HWY_RESTRICT rises = Bands();
+    for (int band = 0; band < plan_.mel.bands; ++band, falls += Lanes(), rises += Lanes()) {
+      const V x = Band(falls, rises);
+      V y = ScaledLn(d, kAddFloor ? hn::Add(x, floor) : hn::Max(x, floor), log);
+      if constexpr (kClip) y = hn::Min(hn::Max(y, low), high);
+      hn::Store(y, d, rises);
     }
   }
 
   /// Returns the rows that hold the result.
-  T* ApplyOps(const BlockOutput<T>& output) {
-    T* rows = mel_;
-    std::size_t end = plan_.bands.size() * lanes_;
-    for (const RowOp<T>& op : plan_.ops) {
+  T* ApplyOps() const {
+    using Kind = typename RowOp<T>::Kind;
+    T* rows = Bands();
+    std::size_t end = static_cast<std::size_t>(plan_.mel.bands) * Lanes();
+    for (std::size_t i = done_ops_; i < plan_.ops.size(); ++i) {
+      const RowOp<T>& op = plan_.ops[i];
       switch (op.kind) {
-        case RowOp<T>::Kind::kAffine:
+        case Kind::kAffine:
           ApplyAffine(op, rows, end);
           break;
-        case RowOp<T>::Kind::kClip:
+        case Kind::kClip:
           ApplyClip(op.a, op.b, rows, end);
           break;
-        case RowOp<T>::Kind::kPeak:
-          if (output.peak != nullptr) RaisePeak(rows, end, output);
-          if (output.out == nullptr) return rows;
-          if (output.floor != nullptr) ApplyFloor(*output.floor, rows, end);
+        case Kind::kPeak:
+          if (output_.peak != nullptr) RaisePeak(rows, end);
+          if (output_.out == nullptr) return rows;
+          if (output_.floor != nullptr) ApplyFloor(*output_.floor, rows, end);
           break;
-        case RowOp<T>::Kind::kCepstrum:
+        case Kind::kCepstrum:
           TransformCepstrum();
-          rows = cepstrum_;
-          end = static_cast<std::size_t>(plan_.coefficients) * lanes_;
+          rows = scratch_ + layout_.cepstrum;
+          end = static_cast<std::size_t>(plan_.coefficients) * Lanes();
           break;
       }
     }
@@ -244,7 +224,7 @@ class BlockKernel {
   void ApplyAffine(const RowOp<T>& op, T* rows, std::size_t end) const {
     const D d;
     const V scale = hn::Set(d, op.a), offset = hn::Set(d, op.b);
-    for (std::size_t i = 0; i < end; i += lanes_) {
+    for (std::size_t i = 0; i < end; i += Lanes()) {
       hn::Store(hn::Add(hn::Mul(scale, hn::Load(d, rows + i)), offset), d, rows + i);
     }
   }
@@ -252,7 +232,7 @@ class BlockKernel {
   void ApplyClip(T low, T high, T* rows, std::size_t end) const {
     const D d;
     const V lowest = hn::Set(d, low), highest = hn::Set(d, high);
-    for (std::size_t i = 0; i < end; i += lanes_) {
+    for (std::size_t i = 0; i < end; i += Lanes()) {
       hn::Store(hn::Min(hn::Max(hn::Load(d, rows + i), lowest), highest), d, rows + i);
     }
   }
@@ -260,92 +240,118 @@ class BlockKernel {
   void ApplyFloor(T floor, T* rows, std::size_t end) const {
     const D d;
     const V lowest = hn::Set(d, floor);
-    for (std::size_t i = 0; i < end; i += lanes_) {
+    for (std::size_t i = 0; i < end; i += Lanes()) {
       hn::Store(hn::Max(hn::Load(d, rows + i), lowest), d, rows + i);
     }
   }
 
-  void RaisePeak(const T* rows, std::size_t end, const BlockOutput<T>& output) {
+  HWY_NOINLINE void RaisePeak(const T* rows, std::size_t end) const {
     const D d;
     V peak = hn::Load(d, rows);
-    for (std::size_t i = lanes_; i < end; i += lanes_) peak = hn::Max(peak, hn::Load(d, rows + i));
-    T* const of_frame = frame_;
+    for (std::size_t i = Lanes(); i < end; i += Lanes())
+      peak = hn::Max(peak, hn::Load(d, rows + i));
+    T* const of_frame = scratch_ + layout_.subtrahend;
     hn::Store(peak, d, of_frame);
-    for (int lane = 0; lane < output.frames; ++lane) {
-      *output.peak = std::max(*output.peak, of_frame[lane]);
+    for (int lane = 0; lane < output_.frames; ++lane) {
+      *output_.peak = std::max(*output_.peak, of_frame[lane]);
     }
   }
 
   /// Each coefficient as two interleaved sums over the bands.
-  void TransformCepstrum() {
+  HWY_NOINLINE void TransformCepstrum() const {
     const D d;
-    const std::size_t bands = plan_.bands.size();
     const T* HWY_RESTRICT weight = plan_.cepstrum.data();
-    for (int c = 0; c < plan_.coefficients; ++c) {
+    T* const to = scratch_ + layout_.cepstrum;
+    for (std::size_t c = 0; c < static_cast<std::size_t>(plan_.coefficients); ++c) {
       V even = hn::Zero(d), odd = hn::Zero(d);
-      for (std::size_t band = 0; band < bands; ++band, ++weight) {
-        const V sum =
-            hn::Add(even, hn::Mul(hn::Set(d, *weight), hn::Load(d, mel_ + band * lanes_)));
+      const T* band = Bands();
+      for (int i = 0; i < plan_.mel.bands; ++i, ++weight, band += Lanes()) {
+        const V sum = hn::Add(even, hn::Mul(hn::Set(d, *weight), hn::Load(d, band)));
         even = odd;
         odd = sum;
       }
-      hn::Store(hn::Add(even, odd), d, cepstrum_ + static_cast<std::size_t>(c) * lanes_);
+      hn::Store(hn::Add(even, odd), d, to + c * Lanes());
     }
-    if (plan_.log_energy) hn::Store(hn::Load(d, frame_ + lanes_), d, cepstrum_);
+    if (plan_.log_energy) hn::Store(hn::Load(d, scratch_ + layout_.log_energy), d, to);
   }
 
-  void StoreRows(const T* rows, const BlockOutput<T>& output) const {
-    const D d;
+  HWY_INLINE void StoreRows(const T* rows) const {
+    const bool whole = output_.frames == static_cast<int>(Lanes());
+    if (whole && output_.frame_stride == 1) return StoreBands(rows);
+    if constexpr (CanTranspose<D>()) {
+      if (output_.band_stride == 1 && plan_.OutputBands() >= static_cast<int>(Lanes())) {
+        return StoreFrames(rows);
+      }
+    }
+    StoreOneByOne(rows);
+  }
+
+  void StoreOneByOne(const T* rows) const {
+    for (int band = 0; band < plan_.OutputBands(); ++band, rows += Lanes()) {
+      T* const to = output_.out + band * output_.band_stride;
+      for (int lane = 0; lane < output_.frames; ++lane)
+        to[lane * output_.frame_stride] = rows[lane];
+    }
+  }
+
+  HWY_NOINLINE void StoreBands(const T* rows) const {
+    for (int band = 0; band < plan_.OutputBands(); ++band, rows += Lanes()) {
+      hn::StoreU(hn::Load(D(), rows), D(), output_.out + band * output_.band_stride);
+    }
+  }
+
+  /// In tiles of as many bands as frames; the last tile may overlap the one before it.
+  HWY_NOINLINE void StoreFrames([[maybe_unused]] const T* rows) const {
+#if !HWY_HAVE_SCALABLE && HWY_TARGET != HWY_SCALAR
+    constexpr int kLanes = static_cast<int>(hn::MaxLanes(D()));
     const int bands = plan_.OutputBands();
-    const bool full = output.frames == static_cast<int>(lanes_) && output.frame_stride == 1;
-    for (int band = 0; band < bands; ++band, rows += lanes_) {
-      T* const to = output.out + band * output.band_stride;
-      if (full) {
-        hn::StoreU(hn::Load(d, rows), d, to);
+    for (int band = 0; band < bands; band += kLanes) {
+      const int first = std::min(band, bands - kLanes);
+      V v[kLanes];
+      Unroll<kLanes>([&](auto i)
+                         OSSICLE_LAMBDA { v[i] = hn::Load(D(), rows + (first + i) * kLanes); });
+      Transpose(D(), v);
+      T* to = output_.out + first;
+      if (output_.frames == kLanes) {
+        Unroll<kLanes>(
+            [&](auto i) OSSICLE_LAMBDA { hn::StoreU(v[i], D(), to + i * output_.frame_stride); });
         continue;
       }
-      for (int lane = 0; lane < output.frames; ++lane) to[lane * output.frame_stride] = rows[lane];
+      for (int i = 0; i < output_.frames; ++i) hn::StoreU(v[i], D(), to + i * output_.frame_stride);
     }
+#endif
   }
 
   const KernelPlan<T>& plan_;
-  std::size_t lanes_;
-  ScratchLayout layout_;
-  T* samples_;
-  T* columns_;
-  T* spectrum_;
-  T* mel_;
-  T* cepstrum_;
-  T* frame_;  // mean, then log energy
+  const ScratchLayout layout_;
+  T* scratch_;
+  const BlockInput<T>& input_;
+  const BlockOutput<T>& output_;
+  std::size_t done_ops_ = 0;
+  std::chrono::steady_clock::time_point mark_;
 };
 
-/// Calls visit(D) with the widest vector of at most `lanes` lanes.
-template <class T, class Visit>
-HWY_INLINE void WithLanes(int lanes, Visit&& visit) {
-  if (lanes >= 16) return visit(hn::CappedTag<T, 16>());
-  if (lanes >= 8) return visit(hn::CappedTag<T, 8>());
-  if (lanes >= 4) return visit(hn::CappedTag<T, 4>());
-  if (lanes >= 2) return visit(hn::CappedTag<T, 2>());
-  visit(hn::CappedTag<T, 1>());
+template <class T>
+using Tag = hn::CappedTag<T, KernelPlan<T>::kMaxLanes>;
+
+template <class T>
+void Compute(const KernelPlan<T>& plan, T* scratch, const BlockInput<T>& input,
+             const BlockOutput<T>& output) {
+  BlockKernel<Tag<T>>(plan, scratch, input, output).Run();
 }
 
 template <class T>
-int LanesFor(const KernelPlan<T>& plan) {
-  std::size_t lanes = 1;
-  WithLanes<T>(MostLanes(plan), [&](auto d) HWY_ATTR { lanes = hn::Lanes(d); });
-  return static_cast<int>(lanes);
-}
-
-template <class T>
-void Compute(const KernelPlan<T>& plan, T* scratch, const BlockOutput<T>& output) {
-  WithLanes<T>(MostLanes(plan),
-               [&](auto d) HWY_ATTR { BlockKernel<decltype(d)>(plan, scratch).Run(output); });
+Kernel<T> MakeKernel() {
+  return {static_cast<int>(hn::Lanes(Tag<T>())), &Compute<T>};
 }
 
 template <class T>
 void LogOf(const T* in, T* out, std::size_t count) {
   const hn::CappedTag<T, 1> d;
-  for (std::size_t i = 0; i < count; ++i) hn::StoreU(Ln(d, hn::LoadU(d, in + i)), d, out + i);
+  const ScaledLog<T> log;
+  for (std::size_t i = 0; i < count; ++i) {
+    hn::StoreU(ScaledLn(d, hn::LoadU(d, in + i), log), d, out + i);
+  }
 }
 
 }  // namespace ossicle::dsp::HWY_NAMESPACE

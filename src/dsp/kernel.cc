@@ -1,50 +1,17 @@
 #include "dsp/kernel.h"
 
-#include <algorithm>
+#include <hwy/highway.h>
+#include <hwy/targets.h>
 
+#include <algorithm>
+#include <bit>
+
+#include "dsp/kernel_targets.h"
 #include "dsp/scratch_layout.h"
 
-#undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "dsp/kernel.cc"
-#include <hwy/foreach_target.h>
-#include <hwy/highway.h>
-
-#include "dsp/kernel-inl.h"
-
-HWY_BEFORE_NAMESPACE();
-namespace ossicle::dsp::HWY_NAMESPACE {
-
-int LanesFloat(const KernelPlan<float>& plan) { return LanesFor(plan); }
-int LanesDouble(const KernelPlan<double>& plan) { return LanesFor(plan); }
-
-void ComputeFloat(const KernelPlan<float>& plan, float* scratch, const BlockOutput<float>& output) {
-  Compute(plan, scratch, output);
-}
-void ComputeDouble(const KernelPlan<double>& plan, double* scratch,
-                   const BlockOutput<double>& output) {
-  Compute(plan, scratch, output);
-}
-
-void LogFloat(const float* in, float* out, std::size_t count) { LogOf(in, out, count); }
-void LogDouble(const double* in, double* out, std::size_t count) { LogOf(in, out, count); }
-
-const char* Name() { return hwy::TargetName(HWY_TARGET); }
-
-}  // namespace ossicle::dsp::HWY_NAMESPACE
-HWY_AFTER_NAMESPACE();
-
-#if HWY_ONCE
 namespace ossicle::dsp {
 
 namespace {
-
-HWY_EXPORT(LanesFloat);
-HWY_EXPORT(LanesDouble);
-HWY_EXPORT(ComputeFloat);
-HWY_EXPORT(ComputeDouble);
-HWY_EXPORT(LogFloat);
-HWY_EXPORT(LogDouble);
-HWY_EXPORT(Name);
 
 /// The single bits of a set of targets; Highway gives the better target the lower bit.
 std::vector<std::int64_t> Bits(std::int64_t targets) {
@@ -66,40 +33,49 @@ void Restrict(std::int64_t targets) {
   hwy::GetChosenTarget().Update(hwy::SupportedTargets());
 }
 
-/// All inputs of the FFT, in the order in which the first stage wants them.
 template <class T>
-std::vector<FftInput<T>> MakeInputs(const KernelPlan<T>& plan, const std::vector<double>& window,
-                                    int window_offset) {
-  std::vector<FftInput<T>> inputs;
-  const auto append = [&](int place) {
-    FftInput<T> input;
-    const int n = place - window_offset;
-    if (n >= 0 && n < plan.window_samples) {
-      const int rows = plan.ColumnSamples();
-      const int previous = std::max(n - 1, 0);
-      input = {n % rows, n / rows, previous % rows, previous / rows,
-               static_cast<T>(window[static_cast<std::size_t>(n)])};
-    }
-    inputs.push_back(input);
-  };
-  for (const std::int32_t element : plan.fft.input_order) {
-    append(plan.fft.paired ? 2 * element : element);
-    if (plan.fft.paired) {
-      append(2 * element + 1);
-    } else {
-      inputs.push_back({});
-    }
+LaneTables MakeLaneTables(const KernelPlan<T>& plan, int lanes) {
+  LaneTables tables;
+  const int columns = plan.Columns(lanes);
+  const int stride = (columns + lanes - 1) / lanes * lanes;
+  const int rows = plan.ColumnSamples();
+  for (const std::int32_t n : plan.fft.inputs) {
+    const bool first = n == 0 && plan.frame_preemphasis;
+    const int row = n >= plan.window_samples ? rows : first ? rows + 1 : n % rows;
+    const int column = n >= plan.window_samples ? 0 : n / rows;
+    tables.inputs.push_back(row * stride + column);
   }
-  return inputs;
+  for (const std::int32_t bin : plan.mel.bins) {
+    tables.mel_taps.push_back(plan.fft.bin_places[static_cast<std::size_t>(bin)] * lanes);
+  }
+  tables.row_stride = static_cast<std::size_t>(stride);
+  return tables;
 }
 
 }  // namespace
 
 template <class T>
-KernelPlan<T>::KernelPlan(int fft_size, const std::vector<double>& window, int window_offset,
-                          int hop)
-    : window_samples(static_cast<int>(window.size())), hop_samples(hop), fft(fft_size) {
-  inputs = MakeInputs(*this, window, window_offset);
+KernelPlan<T>::KernelPlan(int fft_size, const std::vector<double>& window_in, int hop)
+    : window_samples(static_cast<int>(window_in.size())), hop_samples(hop), fft(fft_size) {
+  int place = 0;
+  for (const std::int32_t n : fft.inputs) {
+    const bool inside = n < window_samples;
+    window.push_back(inside ? static_cast<T>(window_in[static_cast<std::size_t>(n)]) : T(0));
+    if (inside) used_rows = std::max(used_rows, place % fft.rows + 1);
+    ++place;
+  }
+}
+
+template <class T>
+void KernelPlan<T>::Finish() {
+  for (std::size_t i = 0; i < lane_tables_.size(); ++i) {
+    lane_tables_[i] = MakeLaneTables(*this, 1 << i);
+  }
+}
+
+template <class T>
+const LaneTables& KernelPlan<T>::TablesFor(int lanes) const {
+  return lane_tables_[static_cast<std::size_t>(std::countr_zero(static_cast<unsigned>(lanes)))];
 }
 
 template <class T>
@@ -111,39 +87,23 @@ std::size_t ScratchElements(const KernelPlan<T>& plan) {
   return most;
 }
 
-template <>
-int BlockFrames(const KernelPlan<float>& plan) {
-  return HWY_DYNAMIC_DISPATCH(LanesFloat)(plan);
-}
-template <>
-int BlockFrames(const KernelPlan<double>& plan) {
-  return HWY_DYNAMIC_DISPATCH(LanesDouble)(plan);
-}
-
-template <>
-void ComputeBlock(const KernelPlan<float>& plan, float* scratch, const BlockOutput<float>& output) {
-  HWY_DYNAMIC_DISPATCH(ComputeFloat)(plan, scratch, output);
-}
-template <>
-void ComputeBlock(const KernelPlan<double>& plan, double* scratch,
-                  const BlockOutput<double>& output) {
-  HWY_DYNAMIC_DISPATCH(ComputeDouble)(plan, scratch, output);
-}
-
-template <>
-void NaturalLog(const float* in, float* out, std::size_t count) {
-  HWY_DYNAMIC_DISPATCH(LogFloat)(in, out, count);
-}
-template <>
-void NaturalLog(const double* in, double* out, std::size_t count) {
-  HWY_DYNAMIC_DISPATCH(LogDouble)(in, out, count);
+template <class T>
+Kernel<T> KernelFor(const KernelPlan<T>& plan) {
+  const int most = MostLanes(plan);
+  Kernel<T> kernel;
+  std::int64_t targets = SupportedHere();
+  do {
+    kernel = KernelOfTarget<T>(targets & -targets);  // the best is the lowest bit
+    targets &= targets - 1;
+  } while (kernel.lanes > most && targets != 0);
+  return kernel;
 }
 
 std::vector<std::string> CompiledTargets() { return Names(HWY_TARGETS); }
 
 std::vector<std::string> SupportedTargets() { return Names(SupportedHere()); }
 
-std::string CurrentTarget() { return HWY_DYNAMIC_DISPATCH(Name)(); }
+std::string CurrentTarget() { return hwy::TargetName(Bits(SupportedHere()).front()); }
 
 bool UseTarget(const std::string& name) {
   Restrict(0);
@@ -160,6 +120,7 @@ template struct KernelPlan<float>;
 template struct KernelPlan<double>;
 template std::size_t ScratchElements(const KernelPlan<float>&);
 template std::size_t ScratchElements(const KernelPlan<double>&);
+template Kernel<float> KernelFor(const KernelPlan<float>&);
+template Kernel<double> KernelFor(const KernelPlan<double>&);
 
 }  // namespace ossicle::dsp
-#endif  // HWY_ONCE

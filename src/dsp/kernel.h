@@ -1,36 +1,21 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "dsp/fft.h"
+#include "dsp/log.h"
+#include "dsp/mel_segments.h"
 #include "ossicle/enums.h"
 
-// The kernel: a block of frames from prepared samples to finished features, one frame per SIMD
-// lane. A frame's arithmetic is a fixed sequence of IEEE operations, whatever the lane, the number
-// of lanes and the neighbours are.
+// The kernel: a block of frames from samples to finished features, one frame per SIMD lane. A
+// frame's arithmetic is a fixed sequence of IEEE operations, whatever the lane, the number of lanes
+// and the neighbours are.
 
 namespace ossicle::dsp {
-
-/// A band's taps: weights[first_weight + i] goes with bin first_bin + i.
-struct BandTaps {
-  int first_bin = 0;
-  int count = 0;
-  std::size_t first_weight = 0;
-};
-
-/// Where one real input of the FFT comes from: row and column of the block's samples, and the same
-/// of the sample before it (itself for the window's first). row < 0: a zero.
-template <class T>
-struct FftInput {
-  std::int32_t row = -1;
-  std::int32_t column = 0;
-  std::int32_t previous_row = 0;
-  std::int32_t previous_column = 0;
-  T window = 0;
-};
 
 /// What is done to a frame's values after the logarithm, in order.
 template <class T>
@@ -46,16 +31,31 @@ struct RowOp {
   T b = 0;
 };
 
+/// Tables whose entries are addresses, and so depend on the number of lanes.
+struct LaneTables {
+  std::size_t row_stride = 0;          ///< elements from a row of the block's samples to the next
+  std::vector<std::int32_t> inputs;    ///< per input of the FFT: element of the sample table
+  std::vector<std::int32_t> mel_taps;  ///< per tap of the mel bank: element of the spectrum
+};
+
 /// Everything that a frame's arithmetic needs. Made once; shared by all threads.
 template <class T>
 struct KernelPlan {
-  /// `window_offset` is the place of the window's first sample among the FFT's inputs.
-  KernelPlan(int fft_size, const std::vector<double>& window, int window_offset, int hop_samples);
+  /// The most lanes that a kernel uses.
+  static constexpr int kMaxLanes = 16;
+
+  /// The window starts at the FFT's first sample: only powers are wanted, and a shift by a part of
+  /// the period turns phases alone.
+  KernelPlan(int fft_size, const std::vector<double>& window, int hop_samples);
+
+  /// Makes the tables that follow from the fields; to be called when these are set.
+  void Finish();
 
   int window_samples = 0;
   int hop_samples = 0;
   FftPlan<T> fft;
-  std::vector<FftInput<T>> inputs;  ///< real and imaginary parts, in the order of fft.input_order
+  std::vector<T> window;  ///< per input of the FFT; 0 where there is no sample
+  int used_rows = 0;      ///< rows of the FFT's inputs from here on are all 0
 
   bool remove_dc = false;
   bool frame_preemphasis = false;
@@ -63,29 +63,52 @@ struct KernelPlan {
 
   bool magnitude = false;
   T spectrum_epsilon = 0;
-  std::vector<BandTaps> bands;
-  std::vector<T> weights;
+  MelSegments<T> mel;
 
   bool take_log = true;
   bool add_floor = false;  ///< log of x + floor instead of max(x, floor)
   T log_floor = 0;
-  T log_scale = 1;   ///< multiplies the natural logarithm
-  T log_offset = 0;  ///< is added then
+  ScaledLog<T> log;
 
   std::vector<RowOp<T>> ops;
   int coefficients = 0;  ///< of the cepstrum; 0: none
   bool log_energy = false;
   std::vector<T> cepstrum;  ///< coefficients x bands
 
-  int OutputBands() const {
-    return coefficients > 0 ? coefficients : static_cast<int>(bands.size());
-  }
+  int OutputBands() const { return coefficients > 0 ? coefficients : mel.bands; }
   /// Samples come in columns of this many, one column per hop.
   int ColumnSamples() const { return hop_samples < window_samples ? hop_samples : window_samples; }
   /// Columns that a block of `lanes` frames covers.
   int Columns(int lanes) const {
     return lanes + (window_samples + ColumnSamples() - 1) / ColumnSamples() - 1;
   }
+  /// Samples from a block's first to its last.
+  std::int64_t BlockSamples(int lanes) const {
+    return static_cast<std::int64_t>(Columns(lanes) - 1) * hop_samples + ColumnSamples();
+  }
+  /// `lanes` is a power of 2, at most kMaxLanes.
+  const LaneTables& TablesFor(int lanes) const;
+
+ private:
+  std::array<LaneTables, 5> lane_tables_;
+};
+
+/// A block's samples, BlockSamples of them from its first frame's first sample on: the signal
+/// itself, or what was prepared in PreparedSamples().
+template <class T>
+struct BlockInput {
+  const float* signal = nullptr;      ///< nullptr: prepared; signal[-1] is read if `emphasize`
+  const float* signal_end = nullptr;  ///< prefetching stops here
+  T scale = 1;                        ///< multiplies the signal
+  bool emphasize = false;             ///< x[n] - coefficient x[n - 1]
+  T coefficient = 0;
+  const T* prepared = nullptr;
+};
+
+/// Seconds that the stages of blocks took.
+struct StageSeconds {
+  enum Stage { kSamples, kFirstPass, kColumnPasses, kMel, kLog, kStore, kCount };
+  std::array<double, kCount> seconds{};
 };
 
 /// A block's result goes to out[frame * frame_stride + band * band_stride].
@@ -94,9 +117,10 @@ struct BlockOutput {
   T* out = nullptr;  ///< nullptr: only the peak is wanted, and ops after kPeak are not done
   std::int64_t frame_stride = 0;
   std::int64_t band_stride = 0;
-  int frames = 0;            ///< valid frames, 1..BlockFrames
-  const T* floor = nullptr;  ///< for kPeak
-  T* peak = nullptr;         ///< for kPeak: raised to the largest value
+  int frames = 0;                  ///< valid frames, 1..lanes
+  const T* floor = nullptr;        ///< for kPeak
+  T* peak = nullptr;               ///< for kPeak: raised to the largest value
+  StageSeconds* stages = nullptr;  ///< if set, the stages are timed
 };
 
 /// Most bytes of scratch that a worker gets where one frame alone does not need more.
@@ -106,18 +130,28 @@ inline constexpr std::size_t kScratchBytes = 128 * 1024;
 template <class T>
 std::size_t ScratchElements(const KernelPlan<T>& plan);
 
-/// Frames in a block under the instruction set in use.
+/// The kernel of one instruction set.
 template <class T>
-int BlockFrames(const KernelPlan<T>& plan);
+struct Kernel {
+  int lanes = 1;  ///< frames in a block
+  void (*compute)(const KernelPlan<T>& plan, T* scratch, const BlockInput<T>& input,
+                  const BlockOutput<T>& output) = nullptr;
+};
 
-/// Computes a block. `scratch` starts with plan.Columns(BlockFrames(plan)) columns of
-/// plan.ColumnSamples() samples: column c, row r holds sample c * hop_samples + r of the block.
+/// The kernel of the instruction set in use, or of the next narrower one whose scratch for `plan`
+/// stays within kScratchBytes.
 template <class T>
-void ComputeBlock(const KernelPlan<T>& plan, T* scratch, const BlockOutput<T>& output);
+Kernel<T> KernelFor(const KernelPlan<T>& plan);
+
+/// Where a block's prepared samples may stand in `scratch`: room for those of any kernel.
+template <class T>
+T* PreparedSamples(T* scratch) {
+  return scratch;
+}
 
 /// The kernel's natural logarithm, for tests: `count` positive normal numbers.
 /// Error: below kLogMaxUlp units in the last place.
-inline constexpr double kLogMaxUlp = 1.0;
+inline constexpr double kLogMaxUlp = 1.5;
 template <class T>
 void NaturalLog(const T* in, T* out, std::size_t count);
 

@@ -9,33 +9,19 @@
 #include <hwy/highway.h>
 
 #include <cstdint>
+#include <type_traits>
+
+#include "dsp/lanes-inl.h"
+#include "dsp/log.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ossicle::dsp::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-// Constants of the argument reduction x = 2^k m, sqrt(1/2) <= m < sqrt(2), and of the polynomial
-// R(z) ~ (ln(1 + f) - 2 s) / s in z = s^2, s = f / (2 + f), as FreeBSD's msun has them.
-template <class T>
-struct LogConstants;
-
-template <>
-struct LogConstants<float> {
-  static constexpr std::uint32_t kOneMinusSqrtHalf = 0x3f800000u - 0x3f3504f3u;
-  static constexpr std::uint32_t kSqrtHalf = 0x3f3504f3u;
-  static constexpr std::uint32_t kMantissa = 0x007fffffu;
-  static constexpr std::uint32_t kMagicBits = 0x4b000000u;  // 2^23
-  static constexpr float kMagic = 8388608.0f + 127.0f;
-  static constexpr int kMantissaBits = 23;
-  static constexpr float kLn2High = 6.9313812256e-01f;
-  static constexpr float kLn2Low = 9.0580006145e-06f;
-  static constexpr float kEven[] = {0.40000972152f, 0.24279078841f};
-  static constexpr float kOdd[] = {0.66666662693f, 0.28498786688f};
-};
-
-template <>
-struct LogConstants<double> {
+// In double: constants of the argument reduction x = 2^k m, sqrt(1/2) <= m < sqrt(2), and of the
+// polynomial R(z) ~ (ln(1 + f) - 2 s) / s in z = s^2, s = f / (2 + f), as FreeBSD's msun has them.
+struct LogConstants {
   static constexpr std::uint64_t kOneMinusSqrtHalf = 0x3ff0000000000000u - 0x3fe6a09e667f3bcdu;
   static constexpr std::uint64_t kSqrtHalf = 0x3fe6a09e667f3bcdu;
   static constexpr std::uint64_t kMantissa = 0x000fffffffffffffu;
@@ -52,7 +38,7 @@ struct LogConstants<double> {
 
 /// Horner's rule in w: c[0] + w (c[1] + w (...)).
 template <class D, std::size_t kCount, class V = hn::Vec<D>>
-HWY_INLINE V Polynomial(D d, const hn::TFromD<D> (&c)[kCount], V w) {
+HWY_INLINE V Polynomial(D d, const double (&c)[kCount], V w) {
   V sum = hn::Set(d, c[kCount - 1]);
   for (std::size_t i = kCount - 1; i > 0; --i) {
     sum = hn::Add(hn::Mul(w, sum), hn::Set(d, c[i - 1]));
@@ -60,10 +46,10 @@ HWY_INLINE V Polynomial(D d, const hn::TFromD<D> (&c)[kCount], V w) {
   return sum;
 }
 
-/// ln(x) of positive normal numbers.
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE V Ln(D d, V x) {
-  using C = LogConstants<hn::TFromD<D>>;
+/// scale * ln(x) + offset of positive normal numbers.
+template <class D, std::enable_if_t<sizeof(hn::TFromD<D>) == 8>* = nullptr, class V = hn::Vec<D>>
+HWY_INLINE V ScaledLn(D d, V x, const ScaledLog<double>& log) {
+  using C = LogConstants;
   const hn::RebindToUnsigned<D> du;
   const auto shifted = hn::Add(hn::BitCast(du, x), hn::Set(du, C::kOneMinusSqrtHalf));
   const auto exponent = hn::ShiftRight<C::kMantissaBits>(shifted);
@@ -77,10 +63,33 @@ HWY_INLINE V Ln(D d, V x) {
   const V w = hn::Mul(z, z);
   const V r =
       hn::Add(hn::Mul(z, Polynomial(d, C::kOdd, w)), hn::Mul(w, Polynomial(d, C::kEven, w)));
-  const V half_square = hn::Mul(hn::Mul(f, f), hn::Set(d, hn::TFromD<D>(0.5)));
+  const V half_square = hn::Mul(hn::Mul(f, f), hn::Set(d, 0.5));
   const V low = hn::Add(hn::Mul(k, hn::Set(d, C::kLn2Low)), hn::Mul(s, hn::Add(half_square, r)));
   const V rest = hn::Add(hn::Sub(low, half_square), f);
-  return hn::Add(rest, hn::Mul(k, hn::Set(d, C::kLn2High)));
+  const V ln = hn::Add(rest, hn::Mul(k, hn::Set(d, C::kLn2High)));
+  return hn::Add(hn::Mul(hn::Set(d, log.scale), ln), hn::Set(d, log.offset));
+}
+
+/// The same in float: x = 2^k (1 + f) with 2/3 <= 1 + f < 4/3, without a division.
+template <class D, std::enable_if_t<sizeof(hn::TFromD<D>) == 4>* = nullptr, class V = hn::Vec<D>>
+HWY_INLINE V ScaledLn(D d, V x, const ScaledLog<float>& log) {
+  constexpr std::int32_t kOne = 0x3f800000, kTwoThirds = 0x3f2aaaab, kMantissa = 0x007fffff;
+  const hn::RebindToSigned<D> di;
+  const auto shifted = hn::Add(hn::BitCast(di, x), hn::Set(di, kOne - kTwoThirds));
+  const V k = hn::ConvertTo(d, hn::Sub(hn::ShiftRight<23>(shifted), hn::Set(di, 127)));
+  const V m =
+      hn::BitCast(d, hn::Add(hn::And(shifted, hn::Set(di, kMantissa)), hn::Set(di, kTwoThirds)));
+  const V f = hn::Sub(m, hn::Set(d, 1.0f));
+  const V f2 = hn::Mul(f, f);
+  const auto& c = log.polynomial;
+  const auto pair = [&](std::size_t i) OSSICLE_LAMBDA {
+    return hn::Add(hn::Set(d, c[i]), hn::Mul(hn::Set(d, c[i + 1]), f));
+  };
+  const V low = hn::Add(pair(0), hn::Mul(f2, pair(2)));
+  const V high = hn::Add(pair(4), hn::Mul(f2, pair(6)));
+  const V q = hn::Add(low, hn::Mul(hn::Mul(f2, f2), high));
+  const V whole = hn::Add(hn::Mul(k, hn::Set(d, log.ln2)), hn::Set(d, log.offset));
+  return hn::Add(whole, hn::Add(hn::Mul(hn::Set(d, log.scale), f), hn::Mul(f2, q)));
 }
 
 }  // namespace ossicle::dsp::HWY_NAMESPACE

@@ -48,11 +48,7 @@ void AddMelBank(const FrontendSpec& spec, dsp::KernelPlan<T>& plan) {
   mel.float32 = spec.mel_float32;
   mel.low_hz = spec.low_hz;
   mel.high_hz = spec.high_hz;
-  for (const dsp::MelBand& band : dsp::MakeMelBank(mel)) {
-    plan.bands.push_back(
-        {band.first_bin, static_cast<int>(band.weights.size()), plan.weights.size()});
-    for (const double weight : band.weights) plan.weights.push_back(static_cast<T>(weight));
-  }
+  plan.mel = dsp::MelSegments<T>(dsp::MakeMelBank(mel));
 }
 
 /// Adds steps to a plan's ops; an affine right after the logarithm becomes part of it.
@@ -87,10 +83,7 @@ class OpMaker {
  private:
   using Kind = typename dsp::RowOp<T>::Kind;
 
-  void SetLog() {
-    plan_.log_scale = static_cast<T>(scale_);
-    plan_.log_offset = static_cast<T>(offset_);
-  }
+  void SetLog() { plan_.log.Set(scale_, offset_); }
 
   void Append(Kind kind, double a, double b) {
     plan_.ops.push_back({kind, static_cast<T>(a), static_cast<T>(b)});
@@ -106,11 +99,9 @@ class OpMaker {
 
 template <class T>
 dsp::KernelPlan<T> MakePlan(const FrontendSpec& spec, std::size_t early_steps) {
-  const int offset =
-      spec.window_position == WindowPosition::kLeft ? 0 : (spec.fft_size - spec.window_samples) / 2;
   dsp::KernelPlan<T> plan(spec.fft_size,
                           dsp::MakeWindow(spec.window, spec.window_samples, spec.window_periodic),
-                          offset, spec.hop_samples);
+                          spec.hop_samples);
   plan.remove_dc = spec.remove_dc;
   plan.frame_preemphasis = spec.preemphasis == PreEmphasis::kFrame;
   plan.preemphasis_coefficient = static_cast<T>(spec.preemphasis_coefficient);
@@ -122,6 +113,7 @@ dsp::KernelPlan<T> MakePlan(const FrontendSpec& spec, std::size_t early_steps) {
   plan.log_floor = static_cast<T>(spec.log_floor);
   OpMaker<T> add_op(spec, plan);
   for (std::size_t i = 0; i < early_steps; ++i) std::visit(add_op, spec.steps[i]);
+  plan.Finish();
   return plan;
 }
 

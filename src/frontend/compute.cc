@@ -1,11 +1,12 @@
 #include "frontend/compute.h"
 
 #include <algorithm>
-#include <bit>
+#include <cmath>
 #include <functional>
 #include <limits>
 #include <string>
 
+#include "dsp/finite.h"
 #include "ossicle/error.h"
 
 namespace ossicle::internal {
@@ -15,47 +16,59 @@ namespace {
 /// Fewer frames than this are not worth waking a worker for.
 constexpr std::int64_t kGrainFrames = 64;
 
-constexpr std::uint32_t kExponentBits = 0x7f800000;
-
-bool IsFinite(float x) noexcept {
-  return (std::bit_cast<std::uint32_t>(x) & kExponentBits) != kExponentBits;
-}
-
+/// Computes blocks of frames from the signal.
 template <class T>
-void ReadColumns(const FrameRun<T>& run, const SignalReader<T>& reader, std::int64_t frame,
-                 int lanes, T* out) {
-  const dsp::KernelPlan<T>& plan = run.compiled.template Plan<T>();
-  const FrontendSpec& spec = run.compiled.spec;
-  const int window_offset = (spec.frame_samples() - spec.window_samples) / 2;
-  const std::int64_t start = frame * spec.hop_samples - spec.pad_left() + window_offset;
-  const std::int64_t rows = plan.ColumnSamples();
-  const std::int64_t columns = plan.Columns(lanes);
-  if (rows == spec.hop_samples) return reader.Read(start, rows * columns, out);
-  for (std::int64_t c = 0; c < columns; ++c) {
-    reader.Read(start + c * spec.hop_samples, rows, out + c * rows);
+class BlockRunner {
+ public:
+  BlockRunner(const FrameRun<T>& run, T* scratch)
+      : run_(run),
+        plan_(run.compiled.template Plan<T>()),
+        kernel_(dsp::KernelFor(plan_)),
+        reader_(run.compiled.spec, run.piece),
+        scratch_(scratch) {
+    output_.frame_stride = run.out.frame_stride;
+    output_.band_stride = run.out.band_stride;
+    output_.floor = run.floor;
+    output_.peak = run.compiled.takes_peak ? &peak_ : nullptr;
+    output_.stages = run.stages;
   }
-}
 
-/// Frames begin..end-1 of `run` on one worker.
-template <class T>
-T ComputeShare(const FrameRun<T>& run, std::int64_t begin, std::int64_t end, T* scratch) {
-  const dsp::KernelPlan<T>& plan = run.compiled.template Plan<T>();
-  const SignalReader<T> reader(run.compiled.spec, run.piece);
-  const int lanes = dsp::BlockFrames(plan);
-  T peak = -std::numeric_limits<T>::infinity();
-  dsp::BlockOutput<T> output;
-  output.frame_stride = run.out.frame_stride;
-  output.band_stride = run.out.band_stride;
-  output.floor = run.floor;
-  output.peak = run.compiled.takes_peak ? &peak : nullptr;
-  for (std::int64_t frame = begin; frame < end; frame += lanes) {
-    ReadColumns(run, reader, run.first + frame, lanes, scratch);
-    output.frames = static_cast<int>(std::min<std::int64_t>(lanes, end - frame));
-    if (run.out.data != nullptr) output.out = run.out.data + frame * run.out.frame_stride;
-    dsp::ComputeBlock(plan, scratch, output);
+  /// Frames begin..end-1 of the run; returns their peak.
+  T Run(std::int64_t begin, std::int64_t end) {
+    for (std::int64_t frame = begin; frame < end; frame += kernel_.lanes) {
+      output_.frames = static_cast<int>(std::min<std::int64_t>(kernel_.lanes, end - frame));
+      if (run_.out.data != nullptr) output_.out = run_.out.data + frame * run_.out.frame_stride;
+      kernel_.compute(plan_, scratch_, InputOf(run_.first + frame), output_);
+    }
+    return peak_;
   }
-  return peak;
-}
+
+ private:
+  dsp::BlockInput<T> InputOf(std::int64_t frame) const {
+    const FrontendSpec& spec = run_.compiled.spec;
+    const int window_offset = (spec.frame_samples() - spec.window_samples) / 2;
+    const std::int64_t start = frame * spec.hop_samples - spec.pad_left() + window_offset;
+    const std::int64_t samples = plan_.BlockSamples(kernel_.lanes);
+    if (reader_.IsPlain(start, samples)) return reader_.PlainInput(start);
+
+    T* const prepared = dsp::PreparedSamples(scratch_);
+    const std::int64_t rows = plan_.ColumnSamples();
+    for (std::int64_t column = 0; column < plan_.Columns(kernel_.lanes); ++column) {
+      reader_.Read(start + column * spec.hop_samples, rows, prepared + column * rows);
+    }
+    dsp::BlockInput<T> input;
+    input.prepared = prepared;
+    return input;
+  }
+
+  const FrameRun<T>& run_;
+  const dsp::KernelPlan<T>& plan_;
+  const dsp::Kernel<T> kernel_;
+  const SignalReader<T> reader_;
+  T* scratch_;
+  dsp::BlockOutput<T> output_;
+  T peak_ = -std::numeric_limits<T>::infinity();
+};
 
 }  // namespace
 
@@ -79,8 +92,9 @@ T ComputeFrames(const FrameRun<T>& run, ScratchMemory& scratch, Workers* workers
   const auto active = static_cast<int>(
       std::clamp<std::int64_t>(useful, 1, std::min<std::int64_t>(most, std::ssize(scratch.peaks))));
   const auto share = [&](int worker) {
-    scratch.peaks[static_cast<std::size_t>(worker)] = ComputeShare(
-        run, frames * worker / active, frames * (worker + 1) / active, scratch.Of<T>(worker));
+    scratch.peaks[static_cast<std::size_t>(worker)] =
+        BlockRunner<T>(run, scratch.Of<T>(worker))
+            .Run(frames * worker / active, frames * (worker + 1) / active);
   };
   if (active == 1) {
     share(0);
@@ -90,23 +104,11 @@ T ComputeFrames(const FrameRun<T>& run, ScratchMemory& scratch, Workers* workers
   return static_cast<T>(*std::max_element(scratch.peaks.begin(), scratch.peaks.begin() + active));
 }
 
-std::int64_t FirstNotFinite(std::span<const float> samples) noexcept {
-  constexpr std::size_t kRun = 4096;
-  for (std::size_t start = 0; start < samples.size(); start += kRun) {
-    const auto run = samples.subspan(start, std::min(kRun, samples.size() - start));
-    bool finite = true;
-    for (const float x : run) finite &= IsFinite(x);
-    if (finite) continue;
-    return static_cast<std::int64_t>(start) +
-           (std::find_if_not(run.begin(), run.end(), IsFinite) - run.begin());
-  }
-  return -1;
-}
-
 void CheckFinite(std::span<const float> samples, std::int64_t first, int sample_rate_hz) {
-  const std::int64_t found = FirstNotFinite(samples);
-  if (found < 0) return;
-  const std::int64_t index = first + found;
+  if (dsp::AllFinite(samples)) return;
+  const auto bad =
+      std::find_if_not(samples.begin(), samples.end(), [](float x) { return std::isfinite(x); });
+  const std::int64_t index = first + (bad - samples.begin());
   throw Error(Code::kNotFinite,
               "sample " + std::to_string(index) + " (at " +
                   std::to_string(static_cast<double>(index) / sample_rate_hz) +

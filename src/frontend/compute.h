@@ -37,8 +37,9 @@ struct FrameRun {
   const CompiledFrontend& compiled;
   const SignalPiece& piece;
   std::int64_t first = 0;
-  FeatureView<T> out;        ///< out.data nullptr: only the peak is wanted
-  const T* floor = nullptr;  ///< what a PeakFloor of the kernel raises values to
+  FeatureView<T> out;                   ///< out.data nullptr: only the peak is wanted
+  const T* floor = nullptr;             ///< what a PeakFloor of the kernel raises values to
+  dsp::StageSeconds* stages = nullptr;  ///< if set, one worker's stages are timed
 };
 
 /// Computes `run` on as many workers as it has work for; the peak of its frames is returned (minus
@@ -46,10 +47,8 @@ struct FrameRun {
 template <class T>
 T ComputeFrames(const FrameRun<T>& run, ScratchMemory& scratch, Workers* workers);
 
-/// Index of the first NaN or infinity, or -1.
-std::int64_t FirstNotFinite(std::span<const float> samples) noexcept;
-
-/// Throws Error(kNotFinite) if there is one; `first` is the index in the signal of samples[0].
+/// Throws Error(kNotFinite) if a sample is a NaN or an infinity; `first` is the index in the signal
+/// of samples[0].
 void CheckFinite(std::span<const float> samples, std::int64_t first, int sample_rate_hz);
 
 }  // namespace ossicle::internal

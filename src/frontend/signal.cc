@@ -102,6 +102,17 @@ void SignalReader<T>::Read(std::int64_t index, std::int64_t count, T* out) const
   for (std::int64_t i = inside_end; i < end; ++i) *out++ = AnySample(i);
 }
 
+template <class T>
+dsp::BlockInput<T> SignalReader<T>::PlainInput(std::int64_t index) const {
+  dsp::BlockInput<T> input;
+  input.signal = piece_.samples.data() + (index - piece_.first);
+  input.signal_end = piece_.samples.data() + piece_.samples.size();
+  input.scale = scale_;
+  input.emphasize = emphasize_;
+  input.coefficient = coefficient_;
+  return input;
+}
+
 template class SignalReader<float>;
 template class SignalReader<double>;
 

@@ -4,6 +4,7 @@
 #include <limits>
 #include <span>
 
+#include "dsp/kernel.h"
 #include "ossicle/spec.h"
 
 namespace ossicle::internal {
@@ -29,6 +30,12 @@ class SignalReader {
   /// Writes samples index .. index + count - 1 of the signal, which may lie beyond its edges.
   /// What the piece does not hold is 0.
   void Read(std::int64_t index, std::int64_t count, T* out) const;
+
+  /// Whether the kernel may read these samples from the piece itself.
+  bool IsPlain(std::int64_t index, std::int64_t count) const {
+    return !round_ && dither_ == 0 && index > piece_.first && index + count <= piece_.end();
+  }
+  dsp::BlockInput<T> PlainInput(std::int64_t index) const;
 
  private:
   T Scaled(std::int64_t index) const;

@@ -23,7 +23,7 @@ PUBLIC_LAYER = {
     "features.h": "frontend", "frontend.h": "frontend", "spec.h": "frontend",
     "audio.h": "io", "npy.h": "io",
     "encoder.h": "encoder",
-    "engine.h": "engine",
+    "bench.h": "engine", "engine.h": "engine",
 }
 
 # Headers of packages and of the system, and who may include them.

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <numbers>
@@ -38,27 +39,32 @@ std::vector<double> NaivePower(const std::vector<double>& x) {
 /// A kernel that does nothing but the FFT and the power: one band for each bin.
 template <class T>
 KernelPlan<T> PowerPlan(int size) {
-  KernelPlan<T> plan(size, std::vector<double>(static_cast<std::size_t>(size), 1.0), 0, size);
-  for (int bin = 0; bin <= size / 2; ++bin) plan.bands.push_back({bin, 1, 0});
-  plan.weights = {1};
+  KernelPlan<T> plan(size, std::vector<double>(static_cast<std::size_t>(size), 1.0), size);
+  std::vector<MelBand> bank;
+  for (int bin = 0; bin <= size / 2; ++bin) bank.push_back({bin, {1.0}});
+  plan.mel = MelSegments<T>(bank);
   plan.take_log = false;
+  plan.Finish();
   return plan;
 }
 
 template <class T>
 std::vector<T> KernelPower(const std::vector<double>& x) {
   const KernelPlan<T> plan = PowerPlan<T>(static_cast<int>(x.size()));
+  const Kernel<T> kernel = KernelFor(plan);
   std::vector<T> memory(ScratchElements(plan) + 16);
   const auto address = reinterpret_cast<std::uintptr_t>(memory.data());
   T* scratch = memory.data() + (64 - address % 64) % 64 / sizeof(T);
-  std::copy(x.begin(), x.end(), scratch);
-  std::vector<T> power(plan.bands.size());
+  std::copy(x.begin(), x.end(), PreparedSamples(scratch));
+  BlockInput<T> input;
+  input.prepared = PreparedSamples(scratch);
+  std::vector<T> power(x.size() / 2 + 1);
   BlockOutput<T> output;
   output.out = power.data();
   output.frame_stride = static_cast<std::int64_t>(power.size());
   output.band_stride = 1;
   output.frames = 1;
-  ComputeBlock(plan, scratch, output);
+  kernel.compute(plan, scratch, input, output);
   return power;
 }
 

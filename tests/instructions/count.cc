@@ -1,0 +1,77 @@
+// What tests/instructions/count.py runs under callgrind: every preset in float and in double, on a
+// short and on a longer signal. Prints "built COMPILER BUILD_TYPE", then a line "NAME PRECISION
+// FRAMES" for each call of CountedRun, in their order.
+
+#include <cstdint>
+#include <cstdio>
+#include <exception>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "ossicle/frontend.h"
+#include "ossicle/spec.h"
+#include "ossicle/version.h"
+
+#ifdef __clang__
+#define COMPILER "Clang"
+#define COMPILER_VERSION __clang_major__
+#else
+#define COMPILER "GCC"
+#define COMPILER_VERSION __GNUC__
+#endif
+
+/// callgrind counts what happens in it and writes a dump at its end.
+extern "C" __attribute__((noinline)) void CountedRun(const std::function<void()>& run) { run(); }
+
+namespace ossicle {
+namespace {
+
+constexpr int kShortHops = 256;
+constexpr int kLongHops = kShortHops + 512;  // whole blocks more for every number of lanes
+
+/// White noise within half of full scale.
+std::vector<float> Noise(int samples) {
+  std::vector<float> noise;
+  std::uint32_t state = 1;
+  for (int i = 0; i < samples; ++i) {
+    state = state * 1664525u + 1013904223u;
+    noise.push_back(static_cast<float>(state >> 8) / static_cast<float>(1 << 24) - 0.5f);
+  }
+  return noise;
+}
+
+template <class T>
+void Count(const Frontend& frontend, const char* precision) {
+  Scratch scratch = frontend.MakeScratch();
+  for (const int hops : {kShortHops, kLongHops}) {
+    const std::vector<float> audio = Noise(hops * frontend.spec().hop_samples);
+    const std::int64_t frames = frontend.Frames(std::ssize(audio));
+    std::vector<T> values(static_cast<std::size_t>(frames * frontend.bands()));
+    const FeatureView<T> out =
+        MakeView(values.data(), frames, frontend.bands(), frontend.spec().layout);
+    CountedRun([&] { frontend.Run(std::span<const float>(audio), out, scratch); });
+    std::printf("%s %s %lld\n", frontend.spec().name.c_str(), precision,
+                static_cast<long long>(frames));
+  }
+}
+
+}  // namespace
+}  // namespace ossicle
+
+int main() {
+  using namespace ossicle;
+  try {
+    std::printf("built %s-%d %s\n", COMPILER, COMPILER_VERSION, BuildType().c_str());
+    SetInstructionSet("AVX2");
+    for (const PresetInfo& preset : Presets()) {
+      const Frontend frontend(Preset(preset.name));
+      Count<float>(frontend, "float");
+      Count<double>(frontend, "double");
+    }
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return 1;
+  }
+  return 0;
+}
