@@ -60,6 +60,10 @@ class Competitor:
     def run(self, seconds):
         self.round_times.append(self._ask(f"run {seconds}"))
 
+    def stages(self):
+        """Ossicle's alone: shares of the time by the stage's name; empty where it does not know."""
+        return self._ask("stages")
+
     def stop(self):
         self.process.stdin.close()
         self.process.wait()

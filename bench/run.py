@@ -283,10 +283,12 @@ def measure_frontends(settings, specs, instruction_sets):
 
 
 def frontend_result(settings, about, program):
-    ready, told = program.ready, ("instruction_set", "scratch_bytes_per_worker", "stages")
+    ready, told = program.ready, ("instruction_set", "scratch_bytes_per_worker")
+    stages = program.stages()
     program.stop()
     return {**about, **program.measured(), "audio_seconds": settings.audio_seconds,
-            "bytes": ready["bytes_in"] + ready["bytes_out"], **{key: ready[key] for key in told}}
+            "bytes": ready["bytes_in"] + ready["bytes_out"], "stages": stages,
+            **{key: ready[key] for key in told}}
 
 
 def all_specs(presets, tasks):

@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "ossicle/bench.h"
 #include "ossicle/frontend.h"
 #include "ossicle/version.h"
 #include "server.h"
@@ -76,7 +77,16 @@ std::string Describe(const Frontend& frontend, const Scratch& scratch, std::size
          ", \"bytes_in\": " + std::to_string(samples * sizeof(float)) +
          ", \"bytes_out\": " + std::to_string(values * sizeof(T)) +
          ", \"scratch_bytes_per_worker\": " + std::to_string(scratch.BytesPerWorker()) +
-         ", \"instruction_set\": " + Quoted(InstructionSet()) + ", \"stages\": {}";
+         ", \"instruction_set\": " + Quoted(InstructionSet());
+}
+
+template <class T>
+std::string Stages(const Frontend& frontend) {
+  std::string members;
+  for (const auto& [name, share] : BenchFrontend<T>(frontend, {.seconds = 0.05}).stages) {
+    members += (members.empty() ? "" : ", ") + Quoted(name) + ": " + std::to_string(share);
+  }
+  return "{" + members + "}";
 }
 
 template <class T>
@@ -106,6 +116,7 @@ int Compete(const Arguments& arguments) {
                 ? WriteMatrix(path, values.data(), frames, frontend.bands())
                 : WriteMatrix(path, values.data(), frontend.bands(), frames);
           },
+      .stages = [&] { return Stages<T>(frontend); },
   });
 }
 
@@ -127,7 +138,7 @@ int List() {
 int Run(int argc, char** argv) {
   const Arguments arguments = ParseArguments(argc, argv);
   if (arguments.contains("list")) return List();
-  SetInstructionSet(Get(arguments, "instruction-set", ""));
+  if (arguments.contains("instruction-set")) SetInstructionSet(arguments.at("instruction-set"));
   const std::string precision = Get(arguments, "precision", "float");
   if (precision == "double") return Compete<double>(arguments);
   if (precision == "float") return Compete<float>(arguments);

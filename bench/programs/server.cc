@@ -42,6 +42,8 @@ int Serve(const Competitor& competitor) {
     } else if (line.rfind("output ", 0) == 0) {
       competitor.output(line.substr(7));
       std::cout << "{\"written\": true}" << std::endl;
+    } else if (line == "stages" && competitor.stages) {
+      std::cout << competitor.stages() << std::endl;
     } else {
       throw std::runtime_error("\"" + line + "\" is no command; there are run and output");
     }

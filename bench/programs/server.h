@@ -14,11 +14,13 @@ namespace ossicle::bench {
 ///   (start)       -> {"ready": true, "frames": ..., ...}
 ///   run SECONDS   -> [seconds of each whole call]; at least one call
 ///   output PATH   -> {"written": true}
+///   stages        -> {"name": share of the time, ...}; Ossicle alone
 ///   (end of file) -> the program ends
 struct Competitor {
   std::string description;                              ///< members of the first line, as JSON
   std::function<void()> run;                            ///< one whole call, everything warmed up
   std::function<void(const std::string& path)> output;  ///< writes the last call's result as .npy
+  std::function<std::string()> stages = nullptr;        ///< JSON; may be missing
 };
 
 /// Serves until the end of input. Returns the exit code.
