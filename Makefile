@@ -1,14 +1,15 @@
 # One-line targets over CMakePresets.json and scripts/.
 #   DEPS=no      install no package
+#   PEERS=all    for `make bench`, see below
 #   PREFIX=DIR   where `make install` puts things; DESTDIR is honoured
 export DEPS ?= yes
 PREFIX ?= /usr/local
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test asan tsan lint format install clean
+.PHONY: help deps build demo test asan tsan bench performance-doc lint format install clean
 
 help:  ## print this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 deps:  ## install the Debian packages that building and testing need
 	@scripts/deps.sh build demo test
 build: deps  ## build the library, the command and the tests: build/release
@@ -21,6 +22,10 @@ asan: deps  ## the C++ tests under AddressSanitizer and UndefinedBehaviorSanitiz
 	@scripts/test.sh asan-ubsan
 tsan: deps  ## the C++ tests under ThreadSanitizer
 	@scripts/test.sh tsan
+bench:  ## measure the front end beside its peers; PEERS=all: also those that need PyTorch, 5 GB
+	@scripts/deps.sh build demo test bench && scripts/bench.sh
+performance-doc:  ## write docs/performance.md from what make bench measured
+	@python3 bench/report.py build/bench/results.json -o docs/performance.md
 lint: deps  ## check the formatting, then clang-tidy
 	@scripts/lint.sh check
 format: deps  ## format the C++ files in place

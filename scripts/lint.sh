@@ -13,7 +13,7 @@ sources() {  # sources FOLDER...
 }
 
 format() {
-  sources include src apps tests | xargs "$tools/bin/clang-format" "$@"
+  sources include src apps tests bench | xargs "$tools/bin/clang-format" "$@"
 }
 
 tidy() {

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace ossicle::bench {
+
+/// What a competitor's program offers to bench/run.py, which talks to it over standard input and
+/// output, a line at a time:
+///
+///   (start)       -> {"ready": true, "frames": ..., ...}
+///   run SECONDS   -> [seconds of each whole call]; at least one call
+///   output PATH   -> {"written": true}
+///   stages        -> {"name": share of the time, ...}; Ossicle alone
+///   (end of file) -> the program ends
+struct Competitor {
+  std::string description;                              ///< members of the first line, as JSON
+  std::function<void()> run;                            ///< one whole call, everything warmed up
+  std::function<void(const std::string& path)> output;  ///< writes the last call's result as .npy
+  std::function<std::string()> stages = nullptr;        ///< JSON; may be missing
+};
+
+/// Serves until the end of input. Returns the exit code.
+int Serve(const Competitor& competitor);
+
+/// "--name value" pairs. Throws std::runtime_error for anything else.
+std::map<std::string, std::string> ParseArguments(int argc, char** argv);
+
+/// The raw float32 samples of `path`, repeated or cut to `samples` (0: as they are).
+std::vector<float> LoadAudio(const std::string& path, std::int64_t samples = 0);
+
+/// Writes a rows x columns matrix as .npy.
+template <class T>
+void WriteMatrix(const std::string& path, const T* values, std::int64_t rows, std::int64_t columns);
+
+/// Calls `body`; an exception's message goes to standard error, and the exit code is 1.
+int Main(const std::function<int()>& body);
+
+}  // namespace ossicle::bench

@@ -1,0 +1,297 @@
+#!/usr/bin/env python3
+"""What bench/run.py measured, for people.
+
+    report.py RESULTS.json                  prints tables
+    report.py RESULTS.json -o PAGE.md       writes the page that docs/performance.md is
+"""
+
+import argparse
+import json
+import pathlib
+import statistics
+
+NAMES = {
+    "double": "double / float",
+    "two_workers": "one worker / two workers",
+    "one_second": "a frame of 1 s of audio / of the whole",
+    "floor": "whole chain / FFTW's window and FFT alone",
+}
+
+# Bar and stretch of the ratios that every task has.
+COMMON_BARS = {"double": [2.1, 2.0], "two_workers": [1.9, 1.97], "one_second": [1.3, 1.1]}
+
+
+# Ratios and bars.
+
+def ratio(above, below, per_frame=False):
+    """Of the least times, and the median of the rounds' ratios: in a round both ran in turn."""
+    scale = below["frames"] / above["frames"] if per_frame else 1.0
+    rounds = [a / b for a, b in zip(above["round_seconds"], below["round_seconds"])]
+    return {"value": scale * above["seconds"] / below["seconds"],
+            "median": scale * statistics.median(rounds)}
+
+
+def bar(task, what, found, limits, at_most):
+    limit, stretch = limits
+    value = found["value"]
+    return {"task": task, "what": what, **found, "bar": limit, "stretch": stretch,
+            "at_most": at_most, "holds": value <= limit if at_most else value >= limit,
+            "reaches_stretch": value <= stretch if at_most else value >= stretch}
+
+
+def bars(results):
+    """Every bar that could be measured."""
+    found = []
+    for task in results["tasks"]:
+        name, ours = task["name"], task["ours"]
+        if "seconds" in task["floors"].get("fftw", {}):
+            found.append(bar(name, NAMES["floor"],
+                             ratio(ours["float"], task["floors"]["fftw"], per_frame=True),
+                             task["floor_bar"], at_most=True))
+        found.append(bar(name, NAMES["double"], ratio(ours["double"], ours["float"]),
+                         COMMON_BARS["double"], at_most=True))
+        if "two_workers" in ours:
+            found.append(bar(name, NAMES["two_workers"], ratio(ours["float"], ours["two_workers"]),
+                             COMMON_BARS["two_workers"], at_most=False))
+        found.append(bar(name, NAMES["one_second"],
+                         ratio(ours["one_second"], ours["float"], per_frame=True),
+                         COMMON_BARS["one_second"], at_most=True))
+        for peer in task["peers"].values():
+            if peer.get("bar") and "seconds" in peer:
+                found.append(bar(name, f"{peer['package']} / Ossicle", ratio(peer, ours["float"]),
+                                 peer["bar"], at_most=False))
+    return found
+
+
+def skipped(results):
+    """What took no part, and why: (task, name, reason, whether it has a bar)."""
+    return [(task["name"], name, entry["skipped"], name == "fftw" or bool(entry.get("bar")))
+            for task in results["tasks"]
+            for name, entry in [*task["peers"].items(), *task["floors"].items()]
+            if "skipped" in entry]
+
+
+def disagreements(results):
+    """Competitors whose features lie further from ours than their task.json allows."""
+    wrong = []
+    for task in results["tasks"]:
+        for name, entry in [*task["peers"].items(), *task["floors"].items()]:
+            found = entry.get("difference")
+            if found and not found["agrees"]:
+                wrong.append(f"{task['name']}: {name} by {found['max']:.2g}, "
+                             f"{found['tolerance']:.2g} is allowed")
+    return wrong
+
+
+# Tables, as lists of rows of text, the first one the heading.
+
+def digits(value, count=3):
+    """Three significant digits without an exponent."""
+    if value >= 10 ** (count - 1):
+        return f"{value:.0f}"
+    text = f"{value:#.{count}g}"
+    return text if "e" not in text else f"{value:.6f}"
+
+
+def bars_table(results):
+    rows = [["task", "ratio", "value", "median round", "bar", "stretch", "holds"]]
+    for each in bars(results):
+        sign = "<=" if each["at_most"] else ">="
+        verdict = ("no" if not each["holds"] else
+                   "yes, and the stretch" if each["reaches_stretch"] else "yes")
+        rows.append([each["task"], each["what"], f"{each['value']:.2f}", f"{each['median']:.2f}",
+                     f"{sign} {each['bar']:g}", f"{sign} {each['stretch']:g}", verdict])
+    for task, name, reason, has_bar in skipped(results):
+        if has_bar:
+            rows.append([task, name, "", "", "", "", f"not measured: {reason}"])
+    return rows
+
+
+def real_time(entry, audio_seconds):
+    return digits(audio_seconds / entry["seconds"])
+
+
+def difference_text(entry):
+    found = entry.get("difference")
+    if not found:
+        return ""
+    allowed = "" if found.get("agrees", True) else f" (allowed: {found['tolerance']:.1g})"
+    return f"{found['max']:.1e}{allowed}"
+
+
+def task_table(task):
+    ours = task["ours"]["float"]
+    rows = [["competitor", "version", "us/frame", "median", "times real time", "times Ossicle",
+             "largest difference", "note"]]
+
+    def add(name, entry, note):
+        rows.append([
+            name, entry["version"], digits(entry["us_per_frame"]),
+            digits(1e6 * entry["median_seconds"] / entry["frames"]),
+            real_time(entry, task["audio_seconds"]),
+            digits(ratio(entry, ours, per_frame=True)["value"]), difference_text(entry), note])
+
+    add("Ossicle", ours, "float")
+    add("Ossicle", task["ours"]["double"], "double")
+    if "two_workers" in task["ours"]:
+        add("Ossicle", task["ours"]["two_workers"], "float, two workers")
+    for entry in sorted((peer for peer in task["peers"].values() if "seconds" in peer),
+                        key=lambda peer: peer["seconds"]):
+        alike = (entry.get("difference") or {}).get("of", "ours") != "ours"
+        add(entry["package"], entry, entry["note"] + (" (1)" if alike else ""))
+    for entry in task["floors"].values():
+        if "seconds" in entry:
+            add(entry["package"], entry, "window and FFT alone (2)")
+    return rows
+
+
+def frontends_table(results):
+    sets = results["machine"]["instruction_sets"]
+    rows = [["front end", *[f"{name}, us/frame" for name in sets], "double, us/frame",
+             "times real time", "GB/s", "scratch, KiB a worker"]]
+    entries = {}
+    for entry in results["frontends"]:
+        key = "double" if entry["precision"] == "double" else entry["instruction_set"]
+        entries.setdefault(entry["frontend"], {})[key] = entry
+    for name, by_set in entries.items():
+        best = by_set[sets[0]]
+        rows.append([name, *[digits(by_set[each]["us_per_frame"]) for each in sets],
+                     digits(by_set["double"]["us_per_frame"]),
+                     real_time(best, best["audio_seconds"]),
+                     digits(best["bytes"] / best["seconds"] / 1e9),
+                     digits(best["scratch_bytes_per_worker"] / 1024)])
+    return rows
+
+
+def growth_table(results):
+    lengths = {"one_second": "1 s", "float": f"{results['method']['audio_seconds']} s",
+               "one_hour": "1 h"}
+    rows = [["task", *[f"{text}, us/frame" for text in lengths.values()], "scratch, KiB"]]
+    for task in results["tasks"]:
+        ours = task["ours"]
+        rows.append([task["name"], *[digits(ours[key]["us_per_frame"]) if key in ours else ""
+                                     for key in lengths],
+                     digits(ours["float"]["scratch_bytes_per_worker"] / 1024)])
+    return rows
+
+
+def stages_table(results):
+    """Shares of the time, where the kernel tells them."""
+    told = [entry for entry in results["frontends"] if entry["stages"]]
+    names = list(dict.fromkeys(name for entry in told for name in entry["stages"]))
+    rows = [["front end", "instruction set", "precision", *[f"{name}, %" for name in names]]]
+    for entry in told:
+        total = sum(entry["stages"].values())
+        rows.append([entry["frontend"], entry["instruction_set"], entry["precision"],
+                     *[digits(100 * entry["stages"].get(name, 0) / total) for name in names]])
+    return rows if told else []
+
+
+# Two ways to print a table.
+
+def plain(rows):
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip()
+                     for row in rows)
+
+
+def in_markdown(rows):
+    lines = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
+    return "\n".join([lines[0], "|" + "---|" * len(rows[0]), *lines[1:]])
+
+
+def sections(results):
+    """Heading and table of each part."""
+    yield "Bars", bars_table(results)
+    for task in results["tasks"]:
+        yield task["title"], task_table(task)
+    yield "Every front end, by instruction set", frontends_table(results)
+    yield "How the cost grows", growth_table(results)
+    if stages_table(results):
+        yield "Share of each stage", stages_table(results)
+
+
+def text(results):
+    parts = [f"{title}\n{plain(rows)}" for title, rows in sections(results)]
+    parts += [f"{task}: {name} took no part: {reason}"
+              for task, name, reason, _ in skipped(results)]
+    return "\n\n".join(parts)
+
+
+PAGE = """# Performance
+
+<!-- Written by `make performance-doc` from build/bench/results.json: do not edit. -->
+
+`make bench` measured all of this in one run; `PEERS=all make bench` includes the peers that need
+PyTorch (5 GB). `make performance-doc` writes this page from what it measured. A number here is of
+this machine, and only ratios travel:
+
+| | |
+|---|---|
+{machine}
+
+## How it is measured
+
+- {seconds} s of real speech (LibriVox, repeated) stream through each call, and the features are
+  written to memory that is used again: {megabytes} MB or more together, to be compared with the caches
+  above.
+- All competitors of a task run in turn, {slice_ms} ms or one call each, in {rounds} rounds. A time
+  is that of the fastest whole call; "median" is the median of all calls. A ratio's "median round" is
+  the median of the ratios within a round: where it is far from the value, the machine was busy.
+- One thread each, kept on one core. Loading, planning and making tables are not counted.
+- Before anything is timed, each competitor's features are compared with Ossicle's float features
+  over the frames that both have; "largest difference" is in the unit of the features. A program that
+  differs by more than its task.json allows makes `make bench` fail.
+- The floor is FFTW's window and real FFT alone, without output: the fastest of five `FFTW_PATIENT`
+  plans, because each planning finds another one.
+- GB/s counts the samples that are read and the features that are written, once each.
+
+Every competitor's code is in [bench](../bench), one folder a task, one file a competitor.
+
+{tables}
+
+(1) The peer computes something else than the preset, as the note says. It was compared with
+Ossicle's front end changed to the same definition; its time is beside that of the whole preset.
+(2) Only what every front end must do. Its difference is relative to the largest value of an exact
+spectrum.
+{absent}"""
+
+
+def machine_rows(machine):
+    caches = ", ".join(f"{name} {size}" for name, size in machine["caches"].items())
+    return "\n".join(f"| {name} | {value} |" for name, value in [
+        ("processor", f"{machine['cpu']}, {machine['cores']} cores"), ("caches", caches),
+        ("instruction sets", ", ".join(machine["instruction_sets"])),
+        ("system", machine["system"]), ("compiler", machine["compiler"]),
+        ("load average when it began", f"{machine['load_average']:.1f}"),
+        ("Ossicle", machine["ossicle"])])
+
+
+def page(results):
+    absent = "".join(f"- {task}: {name}: {reason}\n" for task, name, reason, _ in skipped(results))
+    method = results["method"]
+    least_bytes = min(entry["bytes"] for entry in results["frontends"])
+    return PAGE.format(
+        machine=machine_rows(results["machine"]), seconds=method["audio_seconds"],
+        rounds=method["rounds"], slice_ms=round(1000 * method["slice_seconds"]),
+        megabytes=digits(least_bytes / 1e6, 2),
+        tables="\n\n".join(f"## {title}\n\n{in_markdown(rows)}"
+                           for title, rows in sections(results)),
+        absent=f"\n## What took no part\n\n{absent}" if absent else "")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("results", type=pathlib.Path)
+    parser.add_argument("-o", "--output", type=pathlib.Path, metavar="PAGE.md")
+    arguments = parser.parse_args()
+    results = json.loads(arguments.results.read_text())
+    if arguments.output:
+        arguments.output.write_text(page(results))
+    else:
+        print(text(results))
+
+
+if __name__ == "__main__":
+    main()
