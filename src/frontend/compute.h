@@ -22,6 +22,8 @@ struct ScratchMemory {
     return reinterpret_cast<T*>(memory.get() + static_cast<std::size_t>(worker) * worker_bytes);
   }
 
+  int workers() const { return static_cast<int>(peaks.size()); }
+
   struct Free {
     void operator()(std::byte* bytes) const { ::operator delete[](bytes, std::align_val_t(64)); }
   };
@@ -45,11 +47,5 @@ struct FrameRun {
 /// infinity if the front end takes none). Allocates nothing.
 template <class T>
 T ComputeFrames(const FrameRun<T>& run, ScratchMemory& scratch, Workers* workers);
-
-/// Index of the first NaN or infinity, or -1.
-std::int64_t FirstNotFinite(std::span<const float> samples) noexcept;
-
-/// Throws Error(kNotFinite) if there is one; `first` is the index in the signal of samples[0].
-void CheckFinite(std::span<const float> samples, std::int64_t first, int sample_rate_hz);
 
 }  // namespace ossicle::internal
