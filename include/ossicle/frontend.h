@@ -37,7 +37,8 @@ class Scratch {
 };
 
 /// A compiled front end: the tables of one FrontendSpec. Immutable: share one object between all
-/// threads. Copying is cheap and shares the tables.
+/// threads. Copying is cheap and shares the tables. A rounding mode, flush-to-zero or traps that
+/// the host has set change nothing here, and are what they were afterwards.
 class Frontend {
  public:
   /// Compiles `spec`. Throws Error(kInvalidSpec), which names the field, its value and its range.

@@ -1,20 +1,19 @@
 #include "frontend/compute.h"
 
 #include <algorithm>
-#include <cmath>
 #include <functional>
 #include <limits>
 #include <string>
+#include <type_traits>
 
-#include "dsp/finite.h"
+#include "core/fp_environment.h"
+#include "frontend/grain.h"
+#include "frontend/late_steps.h"
 #include "ossicle/error.h"
 
 namespace ossicle::internal {
 
 namespace {
-
-/// Fewer frames than this are not worth waking a worker for.
-constexpr std::int64_t kGrainFrames = 64;
 
 /// Computes blocks of frames from the signal.
 template <class T>
@@ -79,6 +78,7 @@ ScratchMemory::ScratchMemory(const CompiledFrontend& compiled, int workers) {
   }
   worker_bytes = std::max(dsp::ScratchElements(compiled.Plan<float>()) * sizeof(float),
                           dsp::ScratchElements(compiled.Plan<double>()) * sizeof(double));
+  worker_bytes = std::max(worker_bytes, (LateScratchBytes(compiled) + 63) / 64 * 64);
   const std::size_t bytes = worker_bytes * static_cast<std::size_t>(workers);
   memory.reset(new (std::align_val_t(64)) std::byte[bytes]);
   peaks.resize(static_cast<std::size_t>(workers));
@@ -87,14 +87,19 @@ ScratchMemory::ScratchMemory(const CompiledFrontend& compiled, int workers) {
 template <class T>
 T ComputeFrames(const FrameRun<T>& run, ScratchMemory& scratch, Workers* workers) {
   const std::int64_t frames = run.out.frames;
-  const int most = workers == nullptr ? 1 : workers->count();
-  const std::int64_t useful = (frames + kGrainFrames - 1) / kGrainFrames;
-  const auto active = static_cast<int>(
-      std::clamp<std::int64_t>(useful, 1, std::min<std::int64_t>(most, std::ssize(scratch.peaks))));
+  const double nanoseconds =
+      static_cast<double>(frames) * FrameNanoseconds(run.compiled.spec, std::is_same_v<T, double>);
+  const int active = ActiveWorkers(workers, scratch.workers(), nanoseconds);
+  // Whole blocks, so that the kernel fills its lanes in all shares but the last.
+  const std::int64_t block_frames = dsp::KernelFor(run.compiled.template Plan<T>()).lanes;
+  const std::int64_t blocks = (frames + block_frames - 1) / block_frames;
+  const auto first_frame = [&](int worker) {
+    return std::min(frames, blocks * worker / active * block_frames);
+  };
   const auto share = [&](int worker) {
+    const DefaultFpEnvironment environment;
     scratch.peaks[static_cast<std::size_t>(worker)] =
-        BlockRunner<T>(run, scratch.Of<T>(worker))
-            .Run(frames * worker / active, frames * (worker + 1) / active);
+        BlockRunner<T>(run, scratch.Of<T>(worker)).Run(first_frame(worker), first_frame(worker + 1));
   };
   if (active == 1) {
     share(0);
@@ -102,17 +107,6 @@ T ComputeFrames(const FrameRun<T>& run, ScratchMemory& scratch, Workers* workers
     workers->Run(active, std::ref(share));
   }
   return static_cast<T>(*std::max_element(scratch.peaks.begin(), scratch.peaks.begin() + active));
-}
-
-void CheckFinite(std::span<const float> samples, std::int64_t first, int sample_rate_hz) {
-  if (dsp::AllFinite(samples)) return;
-  const auto bad =
-      std::find_if_not(samples.begin(), samples.end(), [](float x) { return std::isfinite(x); });
-  const std::int64_t index = first + (bad - samples.begin());
-  throw Error(Code::kNotFinite,
-              "sample " + std::to_string(index) + " (at " +
-                  std::to_string(static_cast<double>(index) / sample_rate_hz) +
-                  " s) is a NaN or an infinity, but every sample must be finite; mend the audio");
 }
 
 template float ComputeFrames(const FrameRun<float>&, ScratchMemory&, Workers*);

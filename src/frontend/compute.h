@@ -22,6 +22,8 @@ struct ScratchMemory {
     return reinterpret_cast<T*>(memory.get() + static_cast<std::size_t>(worker) * worker_bytes);
   }
 
+  int workers() const { return static_cast<int>(peaks.size()); }
+
   struct Free {
     void operator()(std::byte* bytes) const { ::operator delete[](bytes, std::align_val_t(64)); }
   };
@@ -46,9 +48,5 @@ struct FrameRun {
 /// infinity if the front end takes none). Allocates nothing.
 template <class T>
 T ComputeFrames(const FrameRun<T>& run, ScratchMemory& scratch, Workers* workers);
-
-/// Throws Error(kNotFinite) if a sample is a NaN or an infinity; `first` is the index in the signal
-/// of samples[0].
-void CheckFinite(std::span<const float> samples, std::int64_t first, int sample_rate_hz);
 
 }  // namespace ossicle::internal

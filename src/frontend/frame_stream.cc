@@ -4,7 +4,9 @@
 #include <limits>
 #include <vector>
 
+#include "core/fp_environment.h"
 #include "frontend/compute.h"
+#include "frontend/finite.h"
 #include "frontend/late_steps.h"
 #include "ossicle/error.h"
 #include "ossicle/frontend.h"
@@ -66,7 +68,8 @@ struct FrameStream<T>::State {
   }
 
   void Take(std::span<const float> samples, Features<T>& out) {
-    internal::CheckFinite(samples, Received(), compiled.spec.sample_rate_hz);
+    internal::CheckFinite(samples, Received(), compiled.spec.sample_rate_hz, workers,
+                          scratch.workers());
     held.insert(held.end(), samples.begin(), samples.end());
     Compute(CompleteFrames(), internal::SignalPiece::kUnknown, out);
     Forget();
@@ -96,14 +99,17 @@ bool FrameStream<T>::NeedsTwoPasses(const FrontendSpec& spec) {
 }
 
 template <class T>
-FrameStream<T>::FrameStream(const Frontend& frontend, Workers* workers, Mode mode, double peak)
-    : state_(std::make_unique<State>(frontend, workers, mode, peak)) {}
+FrameStream<T>::FrameStream(const Frontend& frontend, Workers* workers, Mode mode, double peak) {
+  const internal::DefaultFpEnvironment environment;
+  state_ = std::make_unique<State>(frontend, workers, mode, peak);
+}
 
 template <class T>
 FrameStream<T>::~FrameStream() = default;
 
 template <class T>
 void FrameStream<T>::Push(std::span<const float> samples, Features<T>& out) {
+  const internal::DefaultFpEnvironment environment;
   if (state_->finished) {
     throw Error(Code::kShape, "Push after Finish: make a new FrameStream for another signal");
   }
@@ -116,6 +122,7 @@ void FrameStream<T>::Push(std::span<const float> samples, Features<T>& out) {
 
 template <class T>
 void FrameStream<T>::Finish(Features<T>& out) {
+  const internal::DefaultFpEnvironment environment;
   State& state = *state_;
   if (state.finished) return;
   state.finished = true;
@@ -124,7 +131,8 @@ void FrameStream<T>::Finish(Features<T>& out) {
   if (state.mode == Mode::kFindPeak) return;
   const std::vector<FeatureView<T>> blocks = out.Blocks();
   internal::ApplyLateSteps<T>(state.compiled.late_steps, blocks,
-                              state.compiled.PeakIsForLateSteps() ? &state.peak : nullptr);
+                              state.compiled.PeakIsForLateSteps() ? &state.peak : nullptr,
+                              *state.scratch.memory_, state.workers);
 }
 
 template <class T>

@@ -3,7 +3,9 @@
 #include <array>
 #include <string>
 
+#include "core/fp_environment.h"
 #include "frontend/compute.h"
+#include "frontend/finite.h"
 #include "frontend/late_steps.h"
 #include "ossicle/error.h"
 
@@ -14,11 +16,13 @@ Scratch::Scratch(Scratch&&) noexcept = default;
 Scratch& Scratch::operator=(Scratch&&) noexcept = default;
 Scratch::~Scratch() = default;
 
-int Scratch::workers() const noexcept { return static_cast<int>(memory_->peaks.size()); }
+int Scratch::workers() const noexcept { return memory_->workers(); }
 std::size_t Scratch::BytesPerWorker() const noexcept { return memory_->worker_bytes; }
 
-Frontend::Frontend(const FrontendSpec& spec)
-    : compiled_(std::make_shared<const internal::CompiledFrontend>(spec)) {}
+Frontend::Frontend(const FrontendSpec& spec) {
+  const internal::DefaultFpEnvironment environment;
+  compiled_ = std::make_shared<const internal::CompiledFrontend>(spec);
+}
 
 const FrontendSpec& Frontend::spec() const noexcept { return compiled_->spec; }
 
@@ -35,6 +39,7 @@ Scratch Frontend::MakeScratch(int workers) const {
 template <class T>
 void Frontend::Run(std::span<const float> audio, FeatureView<T> out, Scratch& scratch,
                    Workers* workers) const {
+  const internal::DefaultFpEnvironment environment;
   const auto samples = static_cast<std::int64_t>(audio.size());
   const std::int64_t frames = Frames(samples);
   if (out.frames != frames || out.bands != bands()) {
@@ -43,7 +48,7 @@ void Frontend::Run(std::span<const float> audio, FeatureView<T> out, Scratch& sc
                                   std::to_string(samples) + " samples give " +
                                   std::to_string(frames) + " x " + std::to_string(bands()));
   }
-  internal::CheckFinite(audio, 0, spec().sample_rate_hz);
+  internal::CheckFinite(audio, 0, spec().sample_rate_hz, workers, scratch.workers());
   if (frames == 0) return;
 
   const internal::SignalPiece piece{audio, 0, samples};
@@ -59,7 +64,8 @@ void Frontend::Run(std::span<const float> audio, FeatureView<T> out, Scratch& sc
   const T peak = internal::ComputeFrames(run, *scratch.memory_, workers);
   const std::array<FeatureView<T>, 1> blocks = {out};
   internal::ApplyLateSteps<T>(compiled_->late_steps, blocks,
-                              compiled_->PeakIsForLateSteps() ? &peak : nullptr);
+                              compiled_->PeakIsForLateSteps() ? &peak : nullptr, *scratch.memory_,
+                              workers);
 }
 
 template <class T>

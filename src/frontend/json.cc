@@ -3,6 +3,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "core/fp_environment.h"
 #include "frontend/spec_fields.h"
 #include "ossicle/error.h"
 #include "ossicle/spec.h"
@@ -151,6 +152,7 @@ std::string FrontendSpec::ToJson() const {
 }
 
 FrontendSpec FrontendSpec::FromJson(std::string_view text) {
+  const internal::DefaultFpEnvironment environment;  // decimal numbers are rounded
   Json json;
   try {
     json = Json::parse(text);

@@ -9,11 +9,13 @@
 #include <cstring>
 #include <span>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "oracle/oracle.h"
 #include "ossicle/frontend.h"
 #include "property/random_spec.h"
+#include "support/pools.h"
 
 namespace ossicle {
 namespace {
@@ -26,16 +28,16 @@ constexpr double kSmallest = 2e-11;
 /// The same cases in every run; RC_PARAMS="seed=..." in the environment chooses others.
 [[maybe_unused]] const int kFixedSeed = setenv("RC_PARAMS", "seed=1", 0);
 
+constexpr int kMostWorkers = 8;
+
 template <class T>
-std::vector<T> Compute(const FrontendSpec& spec, const std::vector<float>& audio,
-                       int worker_count) {
+std::vector<T> Compute(const FrontendSpec& spec, std::span<const float> audio, int worker_count) {
   const Frontend frontend(spec);
   const std::int64_t frames = frontend.Frames(static_cast<std::int64_t>(audio.size()));
   std::vector<T> values(static_cast<std::size_t>(frames * frontend.bands()));
   Scratch scratch = frontend.MakeScratch(worker_count);
-  Workers workers(worker_count);
   frontend.Run(audio, MakeView(values.data(), frames, frontend.bands(), Layout::kFramesFirst),
-               scratch, &workers);
+               scratch, &AllOf(worker_count));
   return values;
 }
 
@@ -69,17 +71,56 @@ RC_GTEST_PROP(RandomSpecs, AreComputedAsTheOracleDoesInDouble, ()) {
   RC_ASSERT(found.max <= bound);
 }
 
+template <class T>
+bool HasTheSameBitsForAnyWorkersAndInstructionSet(const FrontendSpec& spec,
+                                                  const std::vector<float>& audio) {
+  const std::vector<T> alone = Compute<T>(spec, audio, 1);
+  bool same = true;
+  for (int workers = 2; workers <= kMostWorkers; ++workers) {
+    same &= SameBits(alone, Compute<T>(spec, audio, workers));
+  }
+  for (const std::string& name : InstructionSets()) {
+    SetInstructionSet(name);
+    same &= SameBits(alone, Compute<T>(spec, audio, 2));
+    SetInstructionSet("");
+  }
+  return same;
+}
+
 RC_GTEST_PROP(RandomSpecs, HaveTheSameBitsForAnyWorkersAndInstructionSet, ()) {
   const FrontendSpec spec = *RandomSpec();
   const std::vector<float> audio = *RandomAudio();
-  const std::vector<float> alone = Compute<float>(spec, audio, 1);
-  RC_ASSERT(SameBits(alone, Compute<float>(spec, audio, 3)));
-  for (const std::string& name : InstructionSets()) {
-    SetInstructionSet(name);
-    const std::vector<float> values = Compute<float>(spec, audio, 2);
-    SetInstructionSet("");
-    RC_ASSERT(SameBits(alone, values));
-  }
+  RC_ASSERT(HasTheSameBitsForAnyWorkersAndInstructionSet<float>(spec, audio));
+  RC_ASSERT(HasTheSameBitsForAnyWorkersAndInstructionSet<double>(spec, audio));
+}
+
+/// `spec` less what looks beyond a frame.
+FrontendSpec FrameByFrame(FrontendSpec spec) {
+  spec.framing = Framing::kExplicit;
+  spec.pad_left_samples = 0;
+  spec.pad_right_samples = 0;
+  spec.append_zeros_samples = 0;
+  spec.drop_last_frame = false;
+  if (spec.preemphasis == PreEmphasis::kSignal) spec.preemphasis = PreEmphasis::kFrame;
+  std::erase_if(spec.steps, [](const Step& step) {
+    return std::holds_alternative<PeakFloor>(step) || std::holds_alternative<SubtractMean>(step) ||
+           std::holds_alternative<Standardize>(step);
+  });
+  return spec;
+}
+
+RC_GTEST_PROP(RandomSpecs, GiveAFrameTheSameBitsAtEveryPlace, ()) {
+  const FrontendSpec spec = FrameByFrame(*RandomSpec());
+  const int shift = *rc::gen::inRange(1, 40);
+  const std::vector<float> beginning = *RandomAudio();
+  std::vector<float> audio(beginning);
+  audio.resize(static_cast<std::size_t>(spec.frame_samples() + (shift + 3) * spec.hop_samples));
+  for (std::size_t i = 0; i < audio.size(); ++i) audio[i] = beginning[i % beginning.size()];
+  const std::vector<float> whole = Compute<float>(spec, audio, 1);
+  const std::vector<float> shifted = Compute<float>(
+      spec, std::span(audio).subspan(static_cast<std::size_t>(shift * spec.hop_samples)), 1);
+  const std::size_t skipped = static_cast<std::size_t>(shift) * spec.bands();
+  RC_ASSERT(SameBits(std::vector<float>(whole.begin() + skipped, whole.end()), shifted));
 }
 
 RC_GTEST_PROP(RandomSpecs, StreamToTheBitsOfRun, ()) {

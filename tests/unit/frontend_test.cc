@@ -22,6 +22,7 @@
 #include "oracle/oracle.h"
 #include "oracle/signals.h"
 #include "ossicle/error.h"
+#include "support/pools.h"
 
 namespace {
 
@@ -70,9 +71,8 @@ std::vector<T> Compute(const Frontend& frontend, std::span<const float> audio,
   const std::int64_t frames = frontend.Frames(static_cast<std::int64_t>(audio.size()));
   std::vector<T> values(static_cast<std::size_t>(frames * frontend.bands()));
   Scratch scratch = frontend.MakeScratch(worker_count);
-  Workers workers(worker_count);
   frontend.Run(audio, MakeView(values.data(), frames, frontend.bands(), Layout::kFramesFirst),
-               scratch, worker_count == 1 ? nullptr : &workers);
+               scratch, worker_count == 1 ? nullptr : &AllOf(worker_count));
   return values;
 }
 
@@ -182,7 +182,7 @@ void ExpectSameBitsForWorkers(const FrontendSpec& spec) {
     std::vector<float> audio = oracle::Speech(7.0);
     audio.resize(static_cast<std::size_t>(samples));
     const std::vector<T> alone = Compute<T>(frontend, audio);
-    for (const int workers : {2, 3, 8}) {
+    for (int workers = 2; workers <= 8; ++workers) {
       EXPECT_TRUE(SameBits(alone, Compute<T>(frontend, audio, workers)))
           << workers << " workers, " << samples << " samples";
     }
@@ -271,7 +271,7 @@ std::vector<T> StreamedValues(const Frontend& frontend, std::span<const float> a
 template <class T>
 void ExpectStreamEqualsRun(const FrontendSpec& spec) {
   const Frontend frontend(spec);
-  Workers workers(3);
+  Workers& workers = AllOf(3);
   const std::vector<std::vector<std::size_t>> all_cuts = {{1},    {7, 0, 160},   {399, 401},
                                                           {1000}, {1, 20000, 3}, {1000000}};
   for (const std::size_t samples : {0, 1, 2, 199, 401, 4801, 12345, 48000}) {
@@ -323,7 +323,7 @@ int AllocationsOfRun(const Frontend& frontend, int worker_count) {
   std::vector<T> values(static_cast<std::size_t>(frames * frontend.bands()));
   const auto view = MakeView(values.data(), frames, frontend.bands(), frontend.spec().layout);
   Scratch scratch = frontend.MakeScratch(worker_count);
-  Workers workers(worker_count);
+  Workers& workers = AllOf(worker_count);
   allocations = 0;
   counting = true;
   frontend.Run(audio, view, scratch, worker_count == 1 ? nullptr : &workers);
@@ -333,7 +333,7 @@ int AllocationsOfRun(const Frontend& frontend, int worker_count) {
 
 TEST_P(EachSpec, RunAllocatesNothing) {
   const Frontend frontend(GetParam());
-  for (const int workers : {1, 3}) {
+  for (const int workers : {1, 2, 3, 8}) {
     EXPECT_EQ(AllocationsOfRun<float>(frontend, workers), 0) << workers << " workers";
     EXPECT_EQ(AllocationsOfRun<double>(frontend, workers), 0) << workers << " workers";
   }
