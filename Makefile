@@ -5,7 +5,7 @@ export DEPS ?= yes
 PREFIX ?= /usr/local
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test asan tsan lint format install clean
+.PHONY: help deps build demo test asan tsan digests lint format install clean
 
 help:  ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -21,6 +21,8 @@ asan: deps  ## the C++ tests under AddressSanitizer and UndefinedBehaviorSanitiz
 	@scripts/test.sh asan-ubsan
 tsan: deps  ## the C++ tests under ThreadSanitizer
 	@scripts/test.sh tsan
+digests: deps  ## write tests/bits/digests.txt anew: a change of bits, for the changelog
+	@scripts/bits.sh update
 lint: deps  ## check the formatting, then clang-tidy
 	@scripts/lint.sh check
 format: deps  ## format the C++ files in place

@@ -2,6 +2,7 @@
 
 #include <sched.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <cstdint>
 #include <exception>
@@ -16,8 +17,22 @@
 namespace ossicle {
 
 namespace {
+#if defined(__EMSCRIPTEN__) && !defined(__EMSCRIPTEN_PTHREADS__)
+constexpr int kMaxWorkers = 1;
+constexpr const char* kWhyNoMore = ": this build has no threads";
+#else
 constexpr int kMaxWorkers = 256;
+constexpr const char* kWhyNoMore = "";
+#endif
+
+int CoresAllowed() noexcept {
+#ifdef __linux__
+  cpu_set_t allowed;
+  if (sched_getaffinity(0, sizeof(allowed), &allowed) == 0) return CPU_COUNT(&allowed);
+#endif
+  return static_cast<int>(std::thread::hardware_concurrency());
 }
+}  // namespace
 
 struct Workers::State {
   std::mutex callers;  // one Run at a time
@@ -61,7 +76,7 @@ struct Workers::State {
 Workers::Workers(int count) : state_(std::make_unique<State>()) {
   if (count < 1 || count > kMaxWorkers) {
     throw Error(Code::kInvalidSpec, "workers=" + std::to_string(count) + ", but it must be 1.." +
-                                        std::to_string(kMaxWorkers));
+                                        std::to_string(kMaxWorkers) + kWhyNoMore);
   }
   state_->threads.reserve(static_cast<std::size_t>(count - 1));
   for (int worker = 1; worker < count; ++worker) {
@@ -103,12 +118,6 @@ void Workers::Run(int active, const std::function<void(int)>& job) {
   if (state.error) std::rethrow_exception(std::exchange(state.error, nullptr));
 }
 
-int Workers::HardwareCount() noexcept {
-  cpu_set_t allowed;
-  const int cores = sched_getaffinity(0, sizeof(allowed), &allowed) == 0
-                        ? CPU_COUNT(&allowed)
-                        : static_cast<int>(std::thread::hardware_concurrency());
-  return cores < 1 ? 1 : cores > kMaxWorkers ? kMaxWorkers : cores;
-}
+int Workers::HardwareCount() noexcept { return std::clamp(CoresAllowed(), 1, kMaxWorkers); }
 
 }  // namespace ossicle
