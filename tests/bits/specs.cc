@@ -41,6 +41,11 @@ constexpr std::array kJson = {
         "fft_size": 480, "mel_bands": 40, "log": "db-power", "steps": [
         {"step": "peak_floor", "range": 80}, {"step": "cepstrum", "coefficients": 20, "lifter": 0},
         {"step": "standardize", "ddof": 0, "epsilon": 0}]})",
+    // Zeros of both signs meet in a minimum and a maximum, where instruction sets choose.
+    R"({"name": "signed-zeros", "mel_bands": 20, "log": "none", "steps": [
+        {"step": "affine", "scale": -1, "offset": -0.0}, {"step": "clip", "low": -0.5, "high": 0},
+        {"step": "affine", "scale": -1, "offset": -0.0},
+        {"step": "clip", "low": -0.0, "high": 0.25}]})",
 };
 
 }  // namespace
