@@ -29,7 +29,7 @@ int Chirp(std::uint64_t n) {
 
 float Sample(std::uint64_t index) {
   const std::uint64_t n = index % kSectionSamples;
-  switch (index / kSectionSamples % 7) {
+  switch (index / kSectionSamples % 8) {
     case 0:
       return static_cast<float>(Noise(index)) * (kTwoToMinus15 / 16);
     case 1:
@@ -42,6 +42,8 @@ float Sample(std::uint64_t index) {
       return n / 23 % 2 == 0 ? 0.5f : -0.25f;
     case 5:
       return static_cast<float>(Noise(index)) * kTwoToMinus15 * kTwoToMinus64;
+    case 6:
+      return static_cast<float>(Noise(index) >> 12) * (kTwoToMinus15 / 4);
     default:
       return static_cast<float>(Noise(index)) * kTwoToMinus15;
   }
