@@ -6,7 +6,7 @@ export DEPS ?= yes
 PREFIX ?= /usr/local
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test asan tsan bench performance-doc lint format install clean
+.PHONY: help deps build demo test asan tsan digests bench performance-doc lint format install clean
 
 help:  ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -26,6 +26,8 @@ bench:  ## measure the front end beside its peers; PEERS=all: also those that ne
 	@scripts/deps.sh build demo test bench && scripts/bench.sh
 performance-doc:  ## write docs/performance.md from what make bench measured
 	@python3 bench/report.py build/bench/results.json -o docs/performance.md
+digests: deps  ## write tests/bits/digests.txt anew: a change of bits, for the changelog
+	@scripts/bits.sh update
 lint: deps  ## check the formatting, then clang-tidy
 	@scripts/lint.sh check
 format: deps  ## format the C++ files in place

@@ -2,6 +2,7 @@
 
 #include <sched.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -18,7 +19,13 @@ namespace ossicle {
 
 namespace {
 
+#if defined(__EMSCRIPTEN__) && !defined(__EMSCRIPTEN_PTHREADS__)
+constexpr int kMaxWorkers = 1;
+constexpr const char* kWhyNoMore = ": this build has no threads";
+#else
 constexpr int kMaxWorkers = 256;
+constexpr const char* kWhyNoMore = "";
+#endif
 
 /// The caller looks this long whether the others have ended before it sleeps: shares of a static
 /// deal end at about the same time, and to be woken takes longer than this.
@@ -30,6 +37,14 @@ void Relax() noexcept {
 #elif defined(__aarch64__)
   asm volatile("yield");
 #endif
+}
+
+int CoresAllowed() noexcept {
+#ifdef __linux__
+  cpu_set_t allowed;
+  if (sched_getaffinity(0, sizeof(allowed), &allowed) == 0) return CPU_COUNT(&allowed);
+#endif
+  return static_cast<int>(std::thread::hardware_concurrency());
 }
 
 }  // namespace
@@ -126,7 +141,7 @@ struct Workers::State {
 Workers::Workers(int count, Use use) {
   if (count < 1 || count > kMaxWorkers) {
     throw Error(Code::kInvalidSpec, "workers=" + std::to_string(count) + ", but it must be 1.." +
-                                        std::to_string(kMaxWorkers));
+                                        std::to_string(kMaxWorkers) + kWhyNoMore);
   }
   state_ = std::make_unique<State>(count, use);
   for (int worker = 1; worker < count; ++worker) {
@@ -161,12 +176,6 @@ void Workers::Run(int active, const std::function<void(int)>& job) {
   if (state.error) std::rethrow_exception(std::exchange(state.error, nullptr));
 }
 
-int Workers::HardwareCount() noexcept {
-  cpu_set_t allowed;
-  const int cores = sched_getaffinity(0, sizeof(allowed), &allowed) == 0
-                        ? CPU_COUNT(&allowed)
-                        : static_cast<int>(std::thread::hardware_concurrency());
-  return cores < 1 ? 1 : cores > kMaxWorkers ? kMaxWorkers : cores;
-}
+int Workers::HardwareCount() noexcept { return std::clamp(CoresAllowed(), 1, kMaxWorkers); }
 
 }  // namespace ossicle

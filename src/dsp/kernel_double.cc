@@ -25,10 +25,14 @@ HWY_EXPORT(LogOfDoubles);
 }  // namespace
 
 template <>
-Kernel<double> KernelOfTarget(std::int64_t target) {
+Kernel<double> KernelOfTarget([[maybe_unused]] std::int64_t target) {
+#if (HWY_TARGETS & (HWY_TARGETS - 1)) == 0  // the table then has one entry
+  return HWY_STATIC_DISPATCH(MakeDoubleKernel)();
+#else
   hwy::ChosenTarget chosen;
   chosen.Update(target);
   return HWY_DISPATCH_TABLE(MakeDoubleKernel)[chosen.GetIndex()]();
+#endif
 }
 
 template <>

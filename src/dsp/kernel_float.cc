@@ -25,10 +25,14 @@ HWY_EXPORT(LogOfFloats);
 }  // namespace
 
 template <>
-Kernel<float> KernelOfTarget(std::int64_t target) {
+Kernel<float> KernelOfTarget([[maybe_unused]] std::int64_t target) {
+#if (HWY_TARGETS & (HWY_TARGETS - 1)) == 0  // the table then has one entry
+  return HWY_STATIC_DISPATCH(MakeFloatKernel)();
+#else
   hwy::ChosenTarget chosen;
   chosen.Update(target);
   return HWY_DISPATCH_TABLE(MakeFloatKernel)[chosen.GetIndex()]();
+#endif
 }
 
 template <>

@@ -30,7 +30,7 @@ class Values {
   using T = hn::TFromD<D>;
   using V = hn::Vec<D>;
 
-  HWY_INLINE Values() = default;
+  Values() = default;
 #if HWY_HAVE_SCALABLE
   HWY_INLINE Values(V v) { hn::Store(v, D(), held_); }  // NOLINT(google-explicit-constructor)
   HWY_INLINE V Get() const { return hn::Load(D(), held_); }

@@ -51,6 +51,13 @@ void AddMelBank(const FrontendSpec& spec, dsp::KernelPlan<T>& plan) {
   plan.mel = dsp::MelSegments<T>(dsp::MakeMelBank(mel));
 }
 
+/// Minus zero becomes zero. No other value of the kernel's steps can then be minus zero, and no
+/// minimum or maximum has to choose between the two, which each instruction set does as it likes.
+template <class T>
+T WithoutMinusZero(double value) {
+  return static_cast<T>(value) + T{0};
+}
+
 /// Adds steps to a plan's ops; an affine right after the logarithm becomes part of it.
 template <class T>
 class OpMaker {
@@ -83,10 +90,10 @@ class OpMaker {
  private:
   using Kind = typename dsp::RowOp<T>::Kind;
 
-  void SetLog() { plan_.log.Set(scale_, offset_); }
+  void SetLog() { plan_.log.Set(scale_, WithoutMinusZero<double>(offset_)); }
 
   void Append(Kind kind, double a, double b) {
-    plan_.ops.push_back({kind, static_cast<T>(a), static_cast<T>(b)});
+    plan_.ops.push_back({kind, WithoutMinusZero<T>(a), WithoutMinusZero<T>(b)});
     after_log_ = false;
   }
 

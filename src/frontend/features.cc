@@ -31,7 +31,7 @@ FeatureView<T> Features<T>::Append(std::int64_t count) {
   const std::int64_t used = frames_ % kBlockFrames;
   if (used == 0) {
     const auto size = static_cast<std::size_t>(kBlockFrames * bands_);
-    blocks_.push_back(std::make_shared_for_overwrite<T[]>(size));
+    blocks_.push_back(std::shared_ptr<T[]>(new T[size]));
   }
   const std::int64_t added = std::min(count, kBlockFrames - used);
   frames_ += added;

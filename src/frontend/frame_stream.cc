@@ -61,7 +61,7 @@ struct FrameStream<T>::State {
     const std::int64_t next_start = next_frame * spec.hop_samples - spec.pad_left();
     const std::int64_t mirrored = Received() - spec.pad_right() - 1;
     const std::int64_t keep = std::min(next_start, mirrored) - 1;  // one more for pre-emphasis
-    const std::int64_t surplus = std::min(keep - first_held, std::ssize(held));
+    const std::int64_t surplus = std::min<std::int64_t>(keep - first_held, std::ssize(held));
     if (surplus <= 0) return;
     held.erase(held.begin(), held.begin() + surplus);
     first_held += surplus;

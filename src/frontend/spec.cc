@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdio>
 #include <string>
 
 #include "frontend/spec_fields.h"
@@ -14,8 +15,13 @@ namespace {
 
 std::string Number(double value) {
   char buffer[32];
+#ifdef __cpp_lib_to_chars
   const auto end = std::to_chars(buffer, buffer + sizeof(buffer), value).ptr;
   return {buffer, end};
+#else  // libc++ before 20
+  std::snprintf(buffer, sizeof(buffer), "%.12g", value);
+  return buffer;
+#endif
 }
 
 [[noreturn]] void Invalid(const std::string& message) { throw Error(Code::kInvalidSpec, message); }

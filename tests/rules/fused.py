@@ -9,7 +9,7 @@ import sys
 
 FUSED = {
     "x86_64": r"vfn?m(add|sub|addsub|subadd)\d*[sp][sd]",
-    "aarch64": r"fn?m(add|sub)|fml[as]|fmlal2?|bfmla.*|fn?m(la|ls|ad|sb)",
+    "aarch64": r"fn?m(add|sub|la|ls|ad|sb)|fml[as]l[2bt]?|fcmla|fmmla|bf(mla.*|mmla|dot)",
 }
 
 
