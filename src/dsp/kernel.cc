@@ -73,8 +73,10 @@ const LaneTables& KernelPlan<T>::TablesFor(int lanes) const {
 
 template <class T>
 std::size_t ScratchElements(const KernelPlan<T>& plan) {
+  // Where even the narrowest kernel is too wide for kScratchBytes, it is the one that is used.
+  const int narrowest = KernelOfTarget<T>(Bits(SupportedHere()).back()).lanes;
   std::size_t most = 0;
-  for (int lanes = MostLanes(plan); lanes >= 1; lanes /= 2) {
+  for (int lanes = std::max(MostLanes(plan), narrowest); lanes >= 1; lanes /= 2) {
     most = std::max(most, plan.TablesFor(lanes).layout.size);
   }
   return most;
@@ -103,7 +105,8 @@ bool UseTarget(const std::string& name) {
   if (name.empty()) return true;
   for (const std::int64_t bit : Bits(SupportedHere())) {
     if (name != hwy::TargetName(bit)) continue;
-    Restrict(bit);
+    // With the narrower ones, for plans whose scratch allows no more lanes.
+    Restrict(SupportedHere() & -bit);
     return true;
   }
   return false;
