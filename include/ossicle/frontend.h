@@ -114,8 +114,9 @@ std::vector<std::string> InstructionSets();
 std::vector<std::string> CompiledInstructionSets();
 /// The one in use.
 std::string InstructionSet();
-/// Uses the named one from now on, in the whole process ("" chooses the best again). For tests and
-/// measurements. Throws Error(kInvalidSpec) for a name that InstructionSets() does not have.
+/// Uses the named one, and narrower ones for FFTs that are too large for its vectors, from now on
+/// in the whole process ("" chooses the best again). For tests and measurements. Throws
+/// Error(kInvalidSpec) for a name that InstructionSets() does not have.
 void SetInstructionSet(const std::string& name);
 
 }  // namespace ossicle

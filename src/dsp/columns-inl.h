@@ -73,15 +73,15 @@ struct TableShape {
   std::size_t stride = 0;
 };
 
-/// Fills a table with x[n], or with x[n] - coefficient x[n - 1] if kEmphasize.
+/// Fills a table with x[n], or with (x[n] - x[n - 1]) + rest x[n - 1] if kEmphasize.
 template <class D, class Source, bool kEmphasize>
 class TableFiller {
  public:
   using T = hn::TFromD<D>;
   using V = hn::Vec<D>;
 
-  TableFiller(const TableShape& shape, const Source& source, T coefficient, T* table)
-      : shape_(shape), source_(source), coefficient_(coefficient), table_(table) {}
+  TableFiller(const TableShape& shape, const Source& source, T rest, T* table)
+      : shape_(shape), source_(source), rest_(rest), table_(table) {}
 
   HWY_NOINLINE void Fill() const {
     if constexpr (CanTranspose<D>()) {
@@ -95,7 +95,10 @@ class TableFiller {
       for (std::size_t row = 0; row < shape_.rows; ++row) {
         const std::size_t index = column * shape_.hop_samples + row;
         T x = source_.LoadOne(index);
-        if constexpr (kEmphasize) x = x - coefficient_ * source_.LoadOnePrevious(index);
+        if constexpr (kEmphasize) {
+          const T previous = source_.LoadOnePrevious(index);
+          x = (x - previous) + rest_ * previous;
+        }
         table_[row * shape_.stride + column] = x;
       }
     }
@@ -145,7 +148,8 @@ class TableFiller {
   HWY_INLINE V Load(std::size_t index) const {
     const V x = source_.Load(index);
     if constexpr (!kEmphasize) return x;
-    return hn::Sub(x, hn::Mul(hn::Set(D(), coefficient_), source_.LoadPrevious(index)));
+    const V previous = source_.LoadPrevious(index);
+    return hn::Add(hn::Sub(x, previous), hn::Mul(hn::Set(D(), rest_), previous));
   }
 #else
   void FillByTiles() const {}
@@ -153,7 +157,7 @@ class TableFiller {
 
   const TableShape shape_;
   const Source source_;
-  const T coefficient_;
+  const T rest_;
   T* HWY_RESTRICT table_;
 };
 

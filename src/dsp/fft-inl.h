@@ -82,7 +82,8 @@ class Fft {
   enum class Result { kElements, kTwiddled, kPower, kMagnitude };
   static HWY_INLINE std::size_t Lanes() { return hn::Lanes(D()); }
 
-  /// The sizes that most front ends have get code of their own: 400 samples in 512, 800, 1024, 2048.
+  /// The sizes that most front ends have get code of their own: 400 samples in 512, 800, 1024,
+  /// 2048.
   template <class AtColumn>
   HWY_INLINE void FirstPassOf32(const FirstPassInput<T>& input, AtColumn at_column) const {
     if (input.used_rows <= 25) {

@@ -83,8 +83,9 @@ class BlockKernel {
     const auto columns = static_cast<std::size_t>(plan_.fft.columns);
     const std::size_t bytes =
         input_.signal == nullptr ? 0 : RoundUp((Lanes() * hop_bytes + columns - 1) / columns);
-    const char* const next = reinterpret_cast<const char*>(input_.signal) +
-                             static_cast<std::size_t>(plan_.Columns(static_cast<int>(Lanes()))) * hop_bytes;
+    const char* const next =
+        reinterpret_cast<const char*>(input_.signal) +
+        static_cast<std::size_t>(plan_.Columns(static_cast<int>(Lanes()))) * hop_bytes;
     fft.FirstPass(first, [=](int column) OSSICLE_LAMBDA {
       Prefetch(next + static_cast<std::size_t>(column) * bytes, bytes);
     });
@@ -261,7 +262,8 @@ class BlockKernel {
   void FindPeak(const T* rows, std::size_t end) const {
     const D d;
     V peak = hn::Load(d, rows);
-    for (std::size_t i = Lanes(); i < end; i += Lanes()) peak = hn::Max(peak, hn::Load(d, rows + i));
+    for (std::size_t i = Lanes(); i < end; i += Lanes())
+      peak = hn::Max(peak, hn::Load(d, rows + i));
     hn::Store(peak, d, scratch_ + layout_.subtrahend);
   }
 

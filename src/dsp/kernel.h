@@ -54,7 +54,9 @@ struct KernelPlan {
 
   bool remove_dc = false;
   bool frame_preemphasis = false;
-  T preemphasis_coefficient = 0;
+  /// Pre-emphasis by c is (x[n] - x[n - 1]) + rest x[n - 1] with rest = 1 - c: between neighbours
+  /// the difference is nearly exact, and what is rounded is small.
+  T preemphasis_rest = 1;
 
   bool magnitude = false;
   T spectrum_epsilon = 0;
@@ -91,17 +93,17 @@ struct KernelPlan {
   std::vector<LaneTables> lane_tables_;
 };
 
-/// A block's samples, plan.BlockSamples() of them from its first frame's first sample on: the signal
-/// itself, or what was prepared in PreparedSamples().
+/// A block's samples, plan.BlockSamples() of them from its first frame's first sample on: the
+/// signal itself, or what was prepared in PreparedSamples().
 template <class T>
 struct BlockInput {
   const float* signal = nullptr;      ///< nullptr: prepared; signal[-1] is readable
   const float* signal_end = nullptr;  ///< prefetching stops here
   T scale = 1;                        ///< multiplies the signal
   bool round = false;                 ///< then clips it to 16 bits and rounds it to integers
-  /// x[n] - coefficient x[n - 1]; not with plan.remove_dc or log_energy, which come after it.
+  /// Pre-emphasis with `rest`; not with plan.remove_dc or log_energy, which come after it.
   bool emphasize = false;
-  T coefficient = 0;
+  T rest = 1;
   const T* prepared = nullptr;
 };
 

@@ -59,17 +59,17 @@ class BlockSamples {
     }
     if (plan_.frame_preemphasis) {
       FillFirstRow(source);
-      return FillTable<true>(source, plan_.preemphasis_coefficient);
+      return FillTable<true>(source, plan_.preemphasis_rest);
     }
     if (input_.signal != nullptr && input_.emphasize) {
-      return FillTable<true>(source, input_.coefficient);
+      return FillTable<true>(source, input_.rest);
     }
     if (!plan_.log_energy) FillTable<false>(source, T(0));
   }
 
   template <bool kEmphasize, class Source>
-  HWY_INLINE void FillTable(const Source& source, T coefficient) const {
-    TableFiller<D, Source, kEmphasize>(shape_, source, coefficient, scratch_ + layout_.table).Fill();
+  HWY_INLINE void FillTable(const Source& source, T rest) const {
+    TableFiller<D, Source, kEmphasize>(shape_, source, rest, scratch_ + layout_.table).Fill();
   }
 
   /// The window's first sample has none before it: x - c x.
@@ -77,15 +77,12 @@ class BlockSamples {
   HWY_INLINE void FillFirstRow(const Source& source) const {
     T* const row = scratch_ + layout_.first_row;
     for (std::size_t column = 0; column < hn::Lanes(D()); ++column) {
-      const T x = source.LoadOne(column * shape_.hop_samples);
-      row[column] = x - plan_.preemphasis_coefficient * x;
+      row[column] = plan_.preemphasis_rest * source.LoadOne(column * shape_.hop_samples);
     }
   }
 
   /// Samples of a column beyond the last whole column of a window.
-  std::size_t Rest() const {
-    return static_cast<std::size_t>(plan_.window_samples) % shape_.rows;
-  }
+  std::size_t Rest() const { return static_cast<std::size_t>(plan_.window_samples) % shape_.rows; }
 
   /// The sums of each column's samples, and from them each frame's mean.
   template <class Source>
@@ -99,7 +96,7 @@ class BlockSamples {
           part + SumOfSamples<D>(source, start + rest, shape_.rows - rest);
     }
     // Pre-emphasis is linear: that of a constant m is m - c m.
-    const T share = plan_.frame_preemphasis ? T(1) - plan_.preemphasis_coefficient : T(1);
+    const T share = plan_.frame_preemphasis ? plan_.preemphasis_rest : T(1);
     (Mean() * share).Store(scratch_ + layout_.subtrahend);
   }
 

@@ -8,9 +8,9 @@
 
 namespace ossicle::dsp {
 
-/// Where a block's parts lie in its scratch, in elements; each starts on a 64-byte boundary. What is
-/// not needed at the same time shares its place: the prepared samples with the spectrum, the table
-/// of samples with all that comes after the FFT.
+/// Where a block's parts lie in its scratch, in elements; each starts on a 64-byte boundary. What
+/// is not needed at the same time shares its place: the prepared samples with the spectrum, the
+/// table of samples with all that comes after the FFT.
 struct ScratchLayout {
   template <class T>
   ScratchLayout(const KernelPlan<T>& plan, int lanes);

@@ -111,7 +111,7 @@ dsp::KernelPlan<T> MakePlan(const FrontendSpec& spec, std::size_t early_steps) {
                           spec.hop_samples);
   plan.remove_dc = spec.remove_dc;
   plan.frame_preemphasis = spec.preemphasis == PreEmphasis::kFrame;
-  plan.preemphasis_coefficient = static_cast<T>(spec.preemphasis_coefficient);
+  plan.preemphasis_rest = static_cast<T>(1.0 - spec.preemphasis_coefficient);
   plan.magnitude = spec.spectrum == Spectrum::kMagnitude;
   plan.spectrum_epsilon = static_cast<T>(spec.spectrum_epsilon);
   AddMelBank(spec, plan);

@@ -99,7 +99,8 @@ T ComputeFrames(const FrameRun<T>& run, ScratchMemory& scratch, Workers* workers
   const auto share = [&](int worker) {
     const DefaultFpEnvironment environment;
     scratch.peaks[static_cast<std::size_t>(worker)] =
-        BlockRunner<T>(run, scratch.Of<T>(worker)).Run(first_frame(worker), first_frame(worker + 1));
+        BlockRunner<T>(run, scratch.Of<T>(worker))
+            .Run(first_frame(worker), first_frame(worker + 1));
   };
   if (active == 1) {
     share(0);

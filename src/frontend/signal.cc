@@ -55,7 +55,7 @@ SignalReader<T>::SignalReader(const FrontendSpec& spec, const SignalPiece& piece
       dither_(static_cast<T>(spec.dither)),
       seed_(spec.dither_seed),
       emphasize_(spec.preemphasis == PreEmphasis::kSignal),
-      coefficient_(static_cast<T>(spec.preemphasis_coefficient)),
+      rest_(static_cast<T>(1.0 - spec.preemphasis_coefficient)),
       plain_(dither_ == 0 && !(emphasize_ && (spec.remove_dc || MeasuresEnergy(spec)))) {}
 
 template <class T>
@@ -70,7 +70,9 @@ T SignalReader<T>::Scaled(std::int64_t index) const {
 template <class T>
 T SignalReader<T>::Emphasized(std::int64_t index) const {
   const T x = Scaled(index);
-  return emphasize_ ? x - coefficient_ * Scaled(index - 1) : x;
+  if (!emphasize_) return x;
+  const T previous = Scaled(index - 1);
+  return (x - previous) + rest_ * previous;
 }
 
 template <class T>
@@ -93,7 +95,7 @@ dsp::BlockInput<T> SignalReader<T>::PlainInput(std::int64_t index) const {
   input.scale = scale_;
   input.round = round_;
   input.emphasize = emphasize_;
-  input.coefficient = coefficient_;
+  input.rest = rest_;
   return input;
 }
 

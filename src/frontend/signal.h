@@ -50,7 +50,7 @@ class SignalReader {
   T dither_;
   std::uint64_t seed_;
   bool emphasize_;
-  T coefficient_;
+  T rest_;      // 1 - the coefficient
   bool plain_;  // the kernel knows all that is to be done
 };
 
