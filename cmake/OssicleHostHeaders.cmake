@@ -17,6 +17,5 @@ endfunction()
 
 ossicle_host_headers(hwy::hwy hwy/highway.h libhwy-dev)
 ossicle_host_headers(nlohmann_json::nlohmann_json nlohmann/json.hpp nlohmann-json3-dev)
-# Highway 1.0.3 has no float64 for WebAssembly's SIMD. Its portable vectors have, and the compiler makes
-# SIMD of them.
-target_compile_definitions(hwy::hwy INTERFACE HWY_COMPILE_ONLY_EMU128)
+# There is one instruction set to choose from, and no libhwy that would choose.
+target_compile_definitions(hwy::hwy INTERFACE HWY_COMPILE_ONLY_STATIC)

@@ -128,7 +128,7 @@ HWY_INLINE void DftOfCoprimes(Load load, Store store) {
 }
 
 template <int kN, class D, class Load, class Store>
-HWY_INLINE void Dft(Load load, Store store) {
+HWY_INLINE void DftInline(Load load, Store store) {
   if constexpr (kN == 1) store(Int<0>(), load(Int<0>()));
   if constexpr (kN == 2) Dft2<D>(load, store);
   if constexpr (kN == 3) Dft3<D>(load, store);
@@ -139,6 +139,27 @@ HWY_INLINE void Dft(Load load, Store store) {
   if constexpr (kN == 16) DftOfProduct<4, 4, D>(load, store);
   if constexpr (kN == 25) DftOfProduct<5, 5, D>(load, store);
   if constexpr (kN == 32) DftOfProduct<4, 8, D>(load, store);
+}
+
+#if HWY_HAVE_SCALABLE
+template <int kN, class D>
+HWY_NOINLINE void DftOfArray(Complex<D>* x) {
+  DftInline<kN, D>([&](auto j) OSSICLE_LAMBDA { return x[j]; },
+                   [&](auto k, const Complex<D>& value) OSSICLE_LAMBDA { x[k] = value; });
+}
+#endif
+
+template <int kN, class D, class Load, class Store>
+HWY_INLINE void Dft(Load load, Store store) {
+#if HWY_HAVE_SCALABLE
+  // Values are in memory anyway, and code for each use would take minutes to compile.
+  Complex<D> x[kN];
+  Unroll<kN>([&](auto j) OSSICLE_LAMBDA { x[j] = load(j); });
+  DftOfArray<kN, D>(x);
+  Unroll<kN>([&](auto k) OSSICLE_LAMBDA { store(k, x[k]); });
+#else
+  DftInline<kN, D>(load, store);
+#endif
 }
 
 // Real transforms. Of each pair X[k], X[kN - k], which are conjugate, one comes out: as column c,

@@ -104,11 +104,15 @@ class Fft {
 
   template <int kRows, int kInputs, int kStride, class AtColumn>
   HWY_INLINE void Subtracting(const FirstPassInput<T>& input, AtColumn at_column) const {
+#if HWY_HAVE_SCALABLE  // fewer functions to compile: x - 0 is x
+    RealColumns<kRows, kInputs, 0, true>(input, at_column);
+#else
     if (input.subtrahend != nullptr) {
       RealColumns<kRows, kInputs, kStride, true>(input, at_column);
     } else {
       RealColumns<kRows, kInputs, kStride, false>(input, at_column);
     }
+#endif
   }
 
   template <int kRows, int kInputs, int kStride, bool kSubtract, class AtColumn>
@@ -139,7 +143,11 @@ class Fft {
     T* HWY_RESTRICT out = spectrum_ + 2 * Lanes() * column;
     const std::size_t step = kStride == 0 ? column_ : 2 * kStride * Lanes();
     V subtrahend = V::All(0);
-    if constexpr (kSubtract) subtrahend = V::Load(input.subtrahend);
+    if constexpr (kSubtract) {
+      if (!HWY_HAVE_SCALABLE || input.subtrahend != nullptr) {
+        subtrahend = V::Load(input.subtrahend);
+      }
+    }
     RealDft<kRows, kInputs, D>(
         [&](auto row) OSSICLE_LAMBDA {
           V x = V::LoadU(samples + offsets[row]);

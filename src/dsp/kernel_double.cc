@@ -5,6 +5,8 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "dsp/wasm_double-inl.h"
+// After what its templates name.
 #include "dsp/kernel-inl.h"
 
 HWY_BEFORE_NAMESPACE();

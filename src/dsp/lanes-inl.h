@@ -29,6 +29,11 @@ class Values {
  public:
   using T = hn::TFromD<D>;
   using V = hn::Vec<D>;
+#if HWY_HAVE_SCALABLE
+  using In = const Values&;
+#else
+  using In = Values;
+#endif
 
   Values() = default;
 #if HWY_HAVE_SCALABLE
@@ -44,12 +49,12 @@ class Values {
   static HWY_INLINE Values All(T value) { return hn::Set(D(), value); }
   HWY_INLINE void Store(T* aligned) const { hn::Store(Get(), D(), aligned); }
 
-  friend HWY_INLINE Values operator+(Values a, Values b) { return hn::Add(a.Get(), b.Get()); }
-  friend HWY_INLINE Values operator-(Values a, Values b) { return hn::Sub(a.Get(), b.Get()); }
-  friend HWY_INLINE Values operator*(Values a, Values b) { return hn::Mul(a.Get(), b.Get()); }
-  friend HWY_INLINE Values operator*(Values a, T b) { return hn::Mul(a.Get(), hn::Set(D(), b)); }
-  friend HWY_INLINE Values operator-(Values a) { return hn::Neg(a.Get()); }
-  friend HWY_INLINE Values Sqrt(Values a) { return hn::Sqrt(a.Get()); }
+  friend HWY_INLINE Values operator+(In a, In b) { return hn::Add(a.Get(), b.Get()); }
+  friend HWY_INLINE Values operator-(In a, In b) { return hn::Sub(a.Get(), b.Get()); }
+  friend HWY_INLINE Values operator*(In a, In b) { return hn::Mul(a.Get(), b.Get()); }
+  friend HWY_INLINE Values operator*(In a, T b) { return hn::Mul(a.Get(), hn::Set(D(), b)); }
+  friend HWY_INLINE Values operator-(In a) { return hn::Neg(a.Get()); }
+  friend HWY_INLINE Values Sqrt(In a) { return hn::Sqrt(a.Get()); }
 
  private:
 #if HWY_HAVE_SCALABLE

@@ -41,6 +41,13 @@ constexpr std::array kJson = {
         "fft_size": 480, "mel_bands": 40, "log": "db-power", "steps": [
         {"step": "peak_floor", "range": 80}, {"step": "cepstrum", "coefficients": 20, "lifter": 0},
         {"step": "standardize", "ddof": 0, "epsilon": 0}]})",
+    // The table of samples as the kernel fills it by itself: rounded; and the means subtracted.
+    R"({"name": "fft-1024-int16", "window_samples": 1024, "hop_samples": 200, "fft_size": 1024,
+        "input_scale": 32768, "input_rounding": "int16", "mel_bands": 64})",
+    R"({"name": "fft-2048-remove-dc", "sample_rate_hz": 44100, "window_samples": 2048,
+        "hop_samples": 512, "fft_size": 2048, "remove_dc": true, "mel_bands": 96})",
+    R"({"name": "fft-512-hop-600", "window_samples": 400, "hop_samples": 600, "fft_size": 512,
+        "remove_dc": true, "mel_bands": 40})",
     // Zeros of both signs meet in a minimum and a maximum, where instruction sets choose.
     R"({"name": "signed-zeros", "mel_bands": 20, "log": "none", "steps": [
         {"step": "affine", "scale": -1, "offset": -0.0}, {"step": "clip", "low": -0.5, "high": 0},
