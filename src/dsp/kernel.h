@@ -148,7 +148,8 @@ Kernel<T> KernelFor(const KernelPlan<T>& plan);
 /// Where a block's prepared samples may stand in `scratch`: room for those of any kernel.
 template <class T>
 T* PreparedSamples(T* scratch) {
-  return scratch + 64 / sizeof(T);  // the sample before the first is read too
+  constexpr std::size_t kAlign = 64 / sizeof(T);
+  return scratch + kAlign;  // the sample before the first is read too
 }
 
 /// The kernel's natural logarithm, for tests: `count` positive normal numbers.
