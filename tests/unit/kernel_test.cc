@@ -105,6 +105,7 @@ std::vector<float> Signal(std::int64_t samples) {
     signal[i] = 1.1f * signal[i] + 0.1f;
     if (i % 5 == 0) signal[i] = (std::round(signal[i] * 32768.0f) + 0.5f) / 32768.0f;
   }
+  signal.shrink_to_fit();  // AddressSanitizer then sees a read beyond the last sample
   return signal;
 }
 
@@ -286,8 +287,8 @@ void ExpectScratchSuffices(int fft_size, int hop_samples) {
   });
 }
 
-TEST(Scratch, SufficesForEveryKernelOfPlansThatAreTooLargeForWideOnes) {
-  for (const int fft_size : {2048, 4096, 8192, 65536}) {
+TEST(Scratch, SufficesForEveryKernelThatMayBeChosen) {
+  for (const int fft_size : {400, 2048, 4096, 8192, 65536}) {
     for (const int hop_samples : {160, fft_size}) {
       ExpectScratchSuffices<float>(fft_size, hop_samples);
       ExpectScratchSuffices<double>(fft_size, hop_samples);
