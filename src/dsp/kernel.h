@@ -101,7 +101,8 @@ struct BlockInput {
   const float* signal_end = nullptr;  ///< prefetching stops here
   T scale = 1;                        ///< multiplies the signal
   bool round = false;                 ///< then clips it to 16 bits and rounds it to integers
-  /// Pre-emphasis with `rest`; not with plan.remove_dc or log_energy, which come after it.
+  /// Pre-emphasis with `rest`; not with plan.remove_dc, frame_preemphasis or log_energy, which come
+  /// after it.
   bool emphasize = false;
   T rest = 1;
   const T* prepared = nullptr;
