@@ -11,13 +11,13 @@ PREFIX ?= /usr/local
 help:  ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 deps:  ## install the Debian packages that building and testing need
-	@scripts/deps.sh build demo test
+	@scripts/deps.sh build demo test bench
 build: deps  ## build the library, the command and the tests: build/release
 	@scripts/build.sh release
 demo:  ## run the main job on real speech with a real model
-	@scripts/deps.sh build demo test && scripts/demo.sh
+	@scripts/deps.sh build demo test bench && scripts/demo.sh
 test: deps  ## build and run every test, also under the sanitizers
-	@scripts/test.sh release asan-ubsan tsan
+	@scripts/deps.sh bits && scripts/test.sh release asan-ubsan tsan
 asan: deps  ## the C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	@scripts/test.sh asan-ubsan
 tsan: deps  ## the C++ tests under ThreadSanitizer

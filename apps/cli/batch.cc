@@ -120,7 +120,8 @@ class Batch {
   void RunAll() {
     const int inputs = static_cast<int>(outputs_.size());
     if (inputs == 1) {
-      Workers workers(arguments_.Workers());
+      const bool named = arguments_.workers > 0;
+      Workers workers(arguments_.Workers(), named ? Workers::Use::kAll : Workers::Use::kByGrain);
       return RunOne(0, &workers);
     }
     Workers workers(std::min(arguments_.Workers(), inputs));

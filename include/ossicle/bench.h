@@ -14,7 +14,7 @@ struct BenchOptions {
   double seconds = 1.0;  ///< of measuring, 0.01..600; the warm-up takes up to half as much more
 };
 
-/// A stage of the kernel and its part of the time of one worker, 0..1; all stages together make 1.
+/// A stage of Frontend::Run and its part of the time of one worker, 0..1; all together make 1.
 struct StageShare {
   std::string name;
   double share = 0.0;
@@ -31,8 +31,8 @@ struct BenchResult {
   std::int64_t repetitions = 0;  ///< at least 3
   double us_per_frame = 0.0;     ///< wall time of all workers together
   double times_real_time = 0.0;
-  double gb_per_s = 0.0;           ///< 10^9 bytes of samples read and features written per second
-  std::vector<StageShare> stages;  ///< empty: not known
+  double gb_per_s = 0.0;  ///< 10^9 bytes of samples read and features written per second
+  std::vector<StageShare> stages;
 };
 
 /// Measures Frontend::Run on this machine with the instruction set in use, on noise that it makes

@@ -14,8 +14,15 @@ namespace ossicle {
 
 namespace internal {
 struct CompiledFrontend;
+struct RunClock;
 struct ScratchMemory;
 }  // namespace internal
+
+/// A stage of Frontend::Run and the time that it took.
+struct StageTime {
+  std::string name;
+  double seconds = 0.0;
+};
 
 /// Working memory of a Frontend for a number of workers: at most 128 KiB each for every FFT size up
 /// to 4096. Serves float and double. One Run at a time.
@@ -66,6 +73,12 @@ class Frontend {
   void Run(std::span<const float> audio, FeatureView<T> out, Scratch& scratch,
            Workers* workers = nullptr) const;
 
+  /// Does the same on the calling thread alone and takes the time of each stage, for measurements:
+  /// the clock itself takes a part of it. Allocates the result.
+  template <class T>
+  std::vector<StageTime> TimeStages(std::span<const float> audio, FeatureView<T> out,
+                                    Scratch& scratch) const;
+
   /// The same for callers who do not mind allocations: frames * bands() values in spec().layout.
   template <class T = float>
   std::vector<T> Run(std::span<const float> audio) const;
@@ -73,6 +86,10 @@ class Frontend {
  private:
   template <class T>
   friend class FrameStream;
+  template <class T>
+  void RunWith(std::span<const float> audio, FeatureView<T> out, Scratch& scratch, Workers* workers,
+               internal::RunClock* clock) const;
+
   std::shared_ptr<const internal::CompiledFrontend> compiled_;
 };
 

@@ -11,7 +11,7 @@ namespace ossicle {
 class Workers {
  public:
   /// How many of them a Frontend lets work. kByGrain: as many as find enough to do, so that more
-  /// workers are never slower than one. kAll: always all, for tests and measurements.
+  /// workers are never slower than one. kAll: always all, for a caller who names the number.
   enum class Use { kByGrain, kAll };
 
   /// Starts `count` - 1 threads. `count` is 1..256; throws Error(kInvalidSpec) otherwise.

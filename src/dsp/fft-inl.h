@@ -12,6 +12,7 @@
 #include "dsp/codelets-inl.h"
 #include "dsp/fft.h"
 #include "dsp/lanes-inl.h"
+#include "dsp/prefetch-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ossicle::dsp::HWY_NAMESPACE {
@@ -38,39 +39,42 @@ class Fft {
         spectrum_(spectrum),
         column_(2 * Lanes() * static_cast<std::size_t>(plan.column_stride)) {}
 
-  /// Calls at_column(column) before each set of inputs, to interleave prefetches.
-  template <class AtColumn>
-  HWY_INLINE void FirstPass(const FirstPassInput<T>& input, AtColumn at_column) const {
+  /// Does a step of `prefetch` for each of the plan's columns.
+  HWY_INLINE void FirstPass(const FirstPassInput<T>& input, const Prefetcher& prefetch) const {
     switch (plan_.rows) {
       case 2:
-        return Subtracting<2, 2, 0>(input, at_column);
+        return Subtracting<2, 2, 0>(input, prefetch);
       case 3:
-        return Subtracting<3, 3, 0>(input, at_column);
+        return Subtracting<3, 3, 0>(input, prefetch);
       case 4:
-        return Subtracting<4, 4, 0>(input, at_column);
+        return Subtracting<4, 4, 0>(input, prefetch);
       case 5:
-        return Subtracting<5, 5, 0>(input, at_column);
+        return Subtracting<5, 5, 0>(input, prefetch);
       case 8:
-        return Subtracting<8, 8, 0>(input, at_column);
+        return Subtracting<8, 8, 0>(input, prefetch);
       case 16:
-        if (plan_.column_stride == 25) return Subtracting<16, 16, 25>(input, at_column);
-        return Subtracting<16, 16, 0>(input, at_column);
+        if (plan_.column_stride == 25) return Subtracting<16, 16, 25>(input, prefetch);
+        return Subtracting<16, 16, 0>(input, prefetch);
       default:
-        return FirstPassOf32(input, at_column);
+        return FirstPassOf32(input, prefetch);
     }
   }
 
-  /// Leaves the power of each bin, or its root, at FftPlan::bin_places.
-  template <class AtColumn>
-  HWY_INLINE void ColumnPasses(bool magnitude, AtColumn at_column) const {
+  /// Leaves the power of each bin, or its root, at FftPlan::bin_places. Does a step of `prefetch`
+  /// for each kept column.
+  HWY_INLINE void ColumnPasses(bool magnitude, Prefetcher prefetch) const {
+    const Result result = magnitude ? Result::kMagnitude : Result::kPower;
     const int first = plan_.paired ? 1 : 0;
-    for (int column = first; column < plan_.kept; ++column) {
-      at_column(column);
-      T* const elements = spectrum_ + static_cast<std::size_t>(column) * column_;
-      TransformColumn(elements, magnitude ? Result::kMagnitude : Result::kPower);
+    if (plan_.paired) TransformColumns(0, 1, Result::kElements, prefetch);
+    if (plan_.stages.size() == 1) {
+      TransformColumns(first, plan_.kept, result, prefetch);
+    } else {
+      // All stages of a column before the next one, while it is in the nearest cache.
+      for (int column = first; column < plan_.kept; ++column) {
+        TransformColumns(column, column + 1, result, prefetch);
+      }
     }
     if (!plan_.paired) return;
-    TransformColumn(spectrum_, Result::kElements);
     if (magnitude) {
       SeparatePairs<true>();
     } else {
@@ -84,46 +88,45 @@ class Fft {
 
   /// The sizes that most front ends have get code of their own: 400 samples in 512, 800, 1024,
   /// 2048.
-  template <class AtColumn>
-  HWY_INLINE void FirstPassOf32(const FirstPassInput<T>& input, AtColumn at_column) const {
+  HWY_INLINE void FirstPassOf32(const FirstPassInput<T>& input, const Prefetcher& prefetch) const {
     if (input.used_rows <= 25) {
-      if (plan_.column_stride == 17) return Subtracting<32, 25, 17>(input, at_column);
-      return Subtracting<32, 25, 0>(input, at_column);
+      if (plan_.column_stride == 17) return Subtracting<32, 25, 17>(input, prefetch);
+      return Subtracting<32, 25, 0>(input, prefetch);
     }
     switch (plan_.column_stride) {
       case 25:
-        return Subtracting<32, 32, 25>(input, at_column);
+        return Subtracting<32, 32, 25>(input, prefetch);
       case 33:
-        return Subtracting<32, 32, 33>(input, at_column);
+        return Subtracting<32, 32, 33>(input, prefetch);
       case 65:
-        return Subtracting<32, 32, 65>(input, at_column);
+        return Subtracting<32, 32, 65>(input, prefetch);
       default:
-        return Subtracting<32, 32, 0>(input, at_column);
+        return Subtracting<32, 32, 0>(input, prefetch);
     }
   }
 
-  template <int kRows, int kInputs, int kStride, class AtColumn>
-  HWY_INLINE void Subtracting(const FirstPassInput<T>& input, AtColumn at_column) const {
+  template <int kRows, int kInputs, int kStride>
+  HWY_INLINE void Subtracting(const FirstPassInput<T>& input, const Prefetcher& prefetch) const {
 #if HWY_HAVE_SCALABLE  // fewer functions to compile: x - 0 is x
-    RealColumns<kRows, kInputs, 0, true>(input, at_column);
+    RealColumns<kRows, kInputs, 0, true>(input, prefetch);
 #else
     if (input.subtrahend != nullptr) {
-      RealColumns<kRows, kInputs, kStride, true>(input, at_column);
+      RealColumns<kRows, kInputs, kStride, true>(input, prefetch);
     } else {
-      RealColumns<kRows, kInputs, kStride, false>(input, at_column);
+      RealColumns<kRows, kInputs, kStride, false>(input, prefetch);
     }
 #endif
   }
 
-  template <int kRows, int kInputs, int kStride, bool kSubtract, class AtColumn>
-  HWY_NOINLINE void RealColumns(const FirstPassInput<T>& input, AtColumn at_column) const {
+  template <int kRows, int kInputs, int kStride, bool kSubtract>
+  HWY_NOINLINE void RealColumns(const FirstPassInput<T>& input, Prefetcher prefetch) const {
     const int untwiddled = plan_.coprime ? plan_.columns : 1;
     for (int column = 0; column < untwiddled; ++column) {
-      at_column(column);
+      prefetch.Step();
       RealColumn<kRows, kInputs, kStride, kSubtract, false>(input, column);
     }
     for (int column = untwiddled; column < plan_.columns; ++column) {
-      at_column(column);
+      prefetch.Step();
       RealColumn<kRows, kInputs, kStride, kSubtract, true>(input, column);
     }
   }
@@ -164,66 +167,79 @@ class Fft {
         });
   }
 
-  HWY_INLINE void TransformColumn(T* elements, Result result) const {
+  /// Blocks of elements that a stage works on.
+  struct Blocks {
+    T* first;
+    std::size_t count;
+    std::size_t step;  ///< from one to the next
+  };
+
+  HWY_INLINE void TransformColumns(int begin, int end, Result result, Prefetcher& prefetch) const {
+    T* const first = spectrum_ + static_cast<std::size_t>(begin) * column_;
     int size = plan_.columns;
     for (const FftStage& stage : plan_.stages) {
-      const Result of_stage = stage.rest == 1 ? result : Result::kTwiddled;
-      const T* twiddles = plan_.stage_twiddles.data() + stage.first_twiddle;
-      const auto blocks = static_cast<std::size_t>(plan_.columns / size);
-      RunStage(stage, elements, blocks, twiddles, of_stage);
+      const auto blocks_of_column = static_cast<std::size_t>(plan_.columns / size);
+      const std::size_t block = 2 * Lanes() * static_cast<std::size_t>(size);
+      // Several columns only where a block is a column.
+      const Blocks blocks = blocks_of_column == 1
+                                ? Blocks{first, static_cast<std::size_t>(end - begin), column_}
+                                : Blocks{first, blocks_of_column, block};
+      RunStage(stage, blocks, stage.rest == 1 ? result : Result::kTwiddled, prefetch);
       size = stage.rest;
     }
   }
 
-  HWY_INLINE void RunStage(const FftStage& stage, T* elements, std::size_t blocks,
-                           const T* twiddles, Result result) const {
-    const auto rest = static_cast<std::size_t>(stage.rest);
+  HWY_INLINE void RunStage(const FftStage& stage, const Blocks& blocks, Result result,
+                           Prefetcher& prefetch) const {
     switch (stage.radix) {
       case 1:
-        return StageTo<1>(elements, blocks, rest, twiddles, result);
+        return StageTo<1>(stage, blocks, result, prefetch);
       case 2:
-        return StageTo<2>(elements, blocks, rest, twiddles, result);
+        return StageTo<2>(stage, blocks, result, prefetch);
       case 3:
-        return StageTo<3>(elements, blocks, rest, twiddles, result);
+        return StageTo<3>(stage, blocks, result, prefetch);
       case 4:
-        return StageTo<4>(elements, blocks, rest, twiddles, result);
+        return StageTo<4>(stage, blocks, result, prefetch);
       case 5:
-        return StageTo<5>(elements, blocks, rest, twiddles, result);
+        return StageTo<5>(stage, blocks, result, prefetch);
       case 8:
-        return StageTo<8>(elements, blocks, rest, twiddles, result);
+        return StageTo<8>(stage, blocks, result, prefetch);
       case 15:
-        return StageTo<15>(elements, blocks, rest, twiddles, result);
+        return StageTo<15>(stage, blocks, result, prefetch);
       case 16:
-        return StageTo<16>(elements, blocks, rest, twiddles, result);
+        return StageTo<16>(stage, blocks, result, prefetch);
       case 25:
-        return StageTo<25>(elements, blocks, rest, twiddles, result);
+        return StageTo<25>(stage, blocks, result, prefetch);
       default:
-        return StageTo<32>(elements, blocks, rest, twiddles, result);
+        return StageTo<32>(stage, blocks, result, prefetch);
     }
   }
 
   template <int kRadix>
-  HWY_INLINE void StageTo(T* elements, std::size_t blocks, std::size_t rest, const T* twiddles,
-                          Result result) const {
+  HWY_INLINE void StageTo(const FftStage& stage, const Blocks& blocks, Result result,
+                          Prefetcher& prefetch) const {
     switch (result) {
-      case Result::kElements:
-        return LastStage<kRadix, Result::kElements>(elements, blocks);
       case Result::kTwiddled:
-        return TwiddledStage<kRadix>(elements, blocks, rest, twiddles);
+        return TwiddledStage<kRadix>(stage, blocks);
+      case Result::kElements:
+        prefetch = LastStage<kRadix, Result::kElements>(blocks, prefetch);
+        break;
       case Result::kPower:
-        return LastStage<kRadix, Result::kPower>(elements, blocks);
+        prefetch = LastStage<kRadix, Result::kPower>(blocks, prefetch);
+        break;
       case Result::kMagnitude:
-        return LastStage<kRadix, Result::kMagnitude>(elements, blocks);
+        prefetch = LastStage<kRadix, Result::kMagnitude>(blocks, prefetch);
+        break;
     }
   }
 
   template <int kRadix>
-  HWY_NOINLINE static void TwiddledStage(T* elements, std::size_t blocks, std::size_t rest,
-                                         const T* twiddles) {
+  HWY_NOINLINE void TwiddledStage(const FftStage& stage, const Blocks& blocks) const {
+    const auto rest = static_cast<std::size_t>(stage.rest);
     const std::size_t step = 2 * Lanes() * rest;
-    for (std::size_t block = 0; block < blocks; ++block) {
-      T* HWY_RESTRICT p = elements + block * kRadix * step;
-      const T* HWY_RESTRICT twiddle = twiddles;
+    for (std::size_t block = 0; block < blocks.count; ++block) {
+      T* HWY_RESTRICT p = blocks.first + block * blocks.step;
+      const T* HWY_RESTRICT twiddle = plan_.stage_twiddles.data() + stage.first_twiddle;
       for (std::size_t j = 0; j < rest; ++j, p += 2 * Lanes(), twiddle += 2 * (kRadix - 1)) {
         Dft<kRadix, D>([&](auto q) OSSICLE_LAMBDA { return C::Load(p + q * step); },
                        [&](auto k, C x) OSSICLE_LAMBDA {
@@ -235,9 +251,10 @@ class Fft {
   }
 
   template <int kRadix, Result kResult>
-  HWY_NOINLINE static void LastStage(T* elements, std::size_t blocks) {
-    T* HWY_RESTRICT p = elements;
-    for (std::size_t block = 0; block < blocks; ++block, p += 2 * Lanes() * kRadix) {
+  HWY_NOINLINE static Prefetcher LastStage(const Blocks& blocks, Prefetcher prefetch) {
+    T* HWY_RESTRICT p = blocks.first;
+    for (std::size_t left = blocks.count; left > 0; --left, p += blocks.step) {
+      prefetch.Step();
       Dft<kRadix, D>([&](auto q) OSSICLE_LAMBDA { return C::Load(p + q * 2 * Lanes()); },
                      [&](auto k, C x) OSSICLE_LAMBDA {
                        if constexpr (kResult == Result::kElements) {
@@ -247,6 +264,7 @@ class Fft {
                        }
                      });
     }
+    return prefetch;
   }
 
   template <bool kMagnitude>

@@ -6,8 +6,6 @@
 #define OSSICLE_DSP_KERNEL_INL_H_
 #endif
 
-#include <hwy/cache_control.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
@@ -56,8 +54,6 @@ class BlockKernel {
   }
 
  private:
-  static constexpr std::size_t kLineBytes = 64;
-
   static HWY_INLINE std::size_t Lanes() { return hn::Lanes(D()); }
 
   /// Adds the time since the last mark to `stage`.
@@ -78,47 +74,35 @@ class BlockKernel {
     first.used_rows = plan_.used_rows;
     if (plan_.remove_dc) first.subtrahend = scratch_ + layout_.subtrahend;
 
-    // The samples of the next block are fetched meanwhile, some lines for each column.
-    const std::size_t hop_bytes = static_cast<std::size_t>(plan_.hop_samples) * sizeof(float);
-    const auto columns = static_cast<std::size_t>(plan_.fft.columns);
-    const std::size_t bytes =
-        input_.signal == nullptr ? 0 : RoundUp((Lanes() * hop_bytes + columns - 1) / columns);
-    const char* const next =
-        reinterpret_cast<const char*>(input_.signal) +
-        static_cast<std::size_t>(plan_.Columns(static_cast<int>(Lanes()))) * hop_bytes;
-    fft.FirstPass(first, [=](int column) OSSICLE_LAMBDA {
-      Prefetch(next + static_cast<std::size_t>(column) * bytes, bytes);
-    });
+    fft.FirstPass(first, NextSamples());
   }
 
-  static std::size_t RoundUp(std::size_t bytes) {
-    return (bytes + kLineBytes - 1) / kLineBytes * kLineBytes;
-  }
-  /// Touches nothing: the bytes need not exist.
-  static HWY_INLINE void Prefetch(const char* from, std::size_t bytes) {
-    for (std::size_t i = 0; i < bytes; i += kLineBytes) hwy::Prefetch(from + i);
+  /// What the next block adds to this one's samples.
+  HWY_INLINE Prefetcher NextSamples() const {
+    if (input_.signal == nullptr) return {};
+    const auto hop = static_cast<std::size_t>(plan_.hop_samples);
+    const auto columns = static_cast<std::size_t>(plan_.Columns(static_cast<int>(Lanes())));
+    constexpr std::size_t kLine = Prefetcher::kLineBytes;
+    const std::size_t lines = (Lanes() * hop * sizeof(float) + kLine - 1) / kLine;
+    return {input_.signal + columns * hop, lines, kLine, kLine, plan_.fft.columns};
   }
 
   HWY_INLINE void RunColumnPasses(const Fft<D>& fft) const {
-    // The lines that the result goes to are fetched meanwhile, some rows for each column.
-    const bool by_band = output_.band_stride > output_.frame_stride;
-    const int bands = plan_.OutputBands();
-    const int rows = output_.out == nullptr ? 0 : by_band ? bands : output_.frames;
-    const std::int64_t stride = by_band ? output_.band_stride : output_.frame_stride;
-    const std::size_t bytes = sizeof(T) * (by_band ? Lanes() : static_cast<std::size_t>(bands));
-    const int rows_a_column = (rows + plan_.fft.kept - 1) / plan_.fft.kept;
-    const std::int64_t row_bytes = stride * static_cast<std::int64_t>(sizeof(T));
-    const T* const out = output_.out;
     const bool root = plan_.magnitude && plan_.spectrum_epsilon == 0;
-    fft.ColumnPasses(root, [=](int column) OSSICLE_LAMBDA {
-      const int first = column * rows_a_column;
-      const char* line = reinterpret_cast<const char*>(out + first * stride);
-      for (int row = std::min(rows - first, rows_a_column); row > 0; --row) {
-        Prefetch(line, bytes);
-        line += row_bytes;
-      }
-    });
+    fft.ColumnPasses(root, Output());
     if (plan_.spectrum_epsilon != 0) AddEpsilon();
+  }
+
+  /// Where the result goes.
+  HWY_INLINE Prefetcher Output() const {
+    if (output_.out == nullptr) return {};
+    const bool by_band = output_.band_stride > output_.frame_stride;
+    const auto bands = static_cast<std::size_t>(plan_.OutputBands());
+    const auto frames = static_cast<std::size_t>(output_.frames);
+    const std::int64_t stride = by_band ? output_.band_stride : output_.frame_stride;
+    return {output_.out, by_band ? bands : frames, sizeof(T) * (by_band ? frames : bands),
+            static_cast<std::ptrdiff_t>(stride) * static_cast<std::ptrdiff_t>(sizeof(T)),
+            plan_.fft.kept};
   }
 
   HWY_NOINLINE void AddEpsilon() const {

@@ -101,7 +101,8 @@ struct BlockInput {
   const float* signal_end = nullptr;  ///< prefetching stops here
   T scale = 1;                        ///< multiplies the signal
   bool round = false;                 ///< then clips it to 16 bits and rounds it to integers
-  /// Pre-emphasis with `rest`; not with plan.remove_dc or log_energy, which come after it.
+  /// Pre-emphasis with `rest`; not with plan.remove_dc, frame_preemphasis or log_energy, which come
+  /// after it.
   bool emphasize = false;
   T rest = 1;
   const T* prepared = nullptr;
@@ -148,7 +149,8 @@ Kernel<T> KernelFor(const KernelPlan<T>& plan);
 /// Where a block's prepared samples may stand in `scratch`: room for those of any kernel.
 template <class T>
 T* PreparedSamples(T* scratch) {
-  return scratch + 64 / sizeof(T);  // the sample before the first is read too
+  constexpr std::size_t kAlign = 64 / sizeof(T);
+  return scratch + kAlign;  // the sample before the first is read too
 }
 
 /// The kernel's natural logarithm, for tests: `count` positive normal numbers.

@@ -56,6 +56,16 @@ class MelSums {
         return Few<6>(segments, at);
       case 7:
         return Few<7>(segments, at);
+      case 8:
+        return Few<8>(segments, at);
+      case 9:
+        return Few<9>(segments, at);
+      case 10:
+        return Few<10>(segments, at);
+      case 11:
+        return Few<11>(segments, at);
+      case 12:
+        return Few<12>(segments, at);
       default:
         return Many(taps, segments, at);
     }

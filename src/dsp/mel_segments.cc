@@ -58,8 +58,9 @@ MelSegments<T>::MelSegments(const std::vector<MelBand>& bank)
   const auto taps_of = [&](std::int32_t segment) {
     return static_cast<int>(parts[static_cast<std::size_t>(segment)].size());
   };
-  std::stable_sort(segments.begin(), segments.end(),
-                   [&](std::int32_t a, std::int32_t b) { return taps_of(a) > taps_of(b); });
+  std::sort(segments.begin(), segments.end(), [&](std::int32_t a, std::int32_t b) {
+    return taps_of(a) != taps_of(b) ? taps_of(a) > taps_of(b) : a < b;
+  });
   for (const std::int32_t segment : segments) {
     const int taps = taps_of(segment);
     if (runs.empty() || runs.back().taps != taps) runs.push_back({taps, 0});

@@ -24,6 +24,7 @@ using Clock = std::chrono::steady_clock;
 constexpr std::int64_t kAudioSeconds = 60;
 constexpr std::int64_t kMostBytes = std::int64_t{64} << 20;
 constexpr std::int64_t kLeastRepetitions = 3;
+constexpr int kStageRuns = 5;
 /// One run may take this part of the seconds that were asked for.
 constexpr double kMostShareOfRun = 1.0 / 8;
 
@@ -56,12 +57,6 @@ std::int64_t MostSamples(const Frontend& frontend) {
   while (Bytes<T>(frontend, samples) > kMostBytes && samples > 1) samples /= 2;
   while (frontend.Frames(samples) == 0) samples *= 2;
   return samples;
-}
-
-/// The share of the time that each of the kernel's stages takes: none is measured apart.
-template <class T>
-std::vector<StageShare> StageShares(const Frontend&) {
-  return {};
 }
 
 template <class T>
@@ -112,15 +107,13 @@ class Bench {
   }
 
   double RunOnce(std::int64_t samples) {
-    const FeatureView<T> out =
-        MakeView(values_.data(), Frames(samples), frontend_.bands(), frontend_.spec().layout);
-    const std::span<const float> audio(audio_.data(), static_cast<std::size_t>(samples));
+    const FeatureView<T> out = Out(samples);
     const Clock::time_point start = Clock::now();
-    frontend_.Run(audio, out, scratch_, &workers_);
+    frontend_.Run(Audio(samples), out, scratch_, &workers_);
     return SecondsSince(start);
   }
 
-  BenchResult Result(std::int64_t samples, std::int64_t repetitions, double best_s) const {
+  BenchResult Result(std::int64_t samples, std::int64_t repetitions, double best_s) {
     BenchResult result;
     result.frontend = frontend_.spec().name;
     result.precision = std::is_same_v<T, double> ? "double" : "float";
@@ -132,8 +125,31 @@ class Bench {
     result.us_per_frame = best_s * 1e6 / static_cast<double>(result.frames);
     result.times_real_time = result.audio_s / best_s;
     result.gb_per_s = static_cast<double>(Bytes<T>(frontend_, samples)) / best_s * 1e-9;
-    result.stages = StageShares<T>(frontend_);
+    result.stages = StageShares(samples);
     return result;
+  }
+
+  /// Each stage's least time in some runs, as its share of their sum.
+  std::vector<StageShare> StageShares(std::int64_t samples) {
+    std::vector<StageTime> best = frontend_.TimeStages(Audio(samples), Out(samples), scratch_);
+    for (int i = 1; i < kStageRuns; ++i) {
+      const auto times = frontend_.TimeStages(Audio(samples), Out(samples), scratch_);
+      for (std::size_t stage = 0; stage < best.size(); ++stage) {
+        best[stage].seconds = std::min(best[stage].seconds, times[stage].seconds);
+      }
+    }
+    double sum = 0.0;
+    for (const StageTime& time : best) sum += time.seconds;
+    std::vector<StageShare> shares;
+    for (const StageTime& time : best) shares.push_back({time.name, time.seconds / sum});
+    return shares;
+  }
+
+  std::span<const float> Audio(std::int64_t samples) const {
+    return std::span(audio_).first(static_cast<std::size_t>(samples));
+  }
+  FeatureView<T> Out(std::int64_t samples) {
+    return MakeView(values_.data(), Frames(samples), frontend_.bands(), frontend_.spec().layout);
   }
 
   const Frontend& frontend_;

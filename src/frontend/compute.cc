@@ -50,14 +50,26 @@ class BlockRunner {
     const std::int64_t samples = plan_.BlockSamples(kernel_.lanes);
     if (reader_.IsPlain(start, samples)) return reader_.PlainInput(start);
 
+    dsp::BlockInput<T> input;
+    input.prepared = Prepare(start);
+    return input;
+  }
+
+  /// The columns of the block from `start` on, one behind the other; zeros for lanes without frame.
+  const T* Prepare(std::int64_t start) const {
     T* const prepared = dsp::PreparedSamples(scratch_);
     const std::int64_t rows = plan_.ColumnSamples();
-    for (std::int64_t column = 0; column < plan_.Columns(kernel_.lanes); ++column) {
-      reader_.Read(start + column * spec.hop_samples, rows, prepared + column * rows);
+    const std::int64_t size = rows * plan_.Columns(kernel_.lanes);
+    const std::int64_t used = rows * plan_.Columns(output_.frames);
+    if (rows == plan_.hop_samples) {
+      reader_.Read(start, used, prepared);
+    } else {
+      for (std::int64_t place = 0; place < used; place += rows, start += plan_.hop_samples) {
+        reader_.Read(start, rows, prepared + place);
+      }
     }
-    dsp::BlockInput<T> input;
-    input.prepared = prepared;
-    return input;
+    std::fill(prepared + used, prepared + size, T(0));
+    return prepared;
   }
 
   const FrameRun<T>& run_;

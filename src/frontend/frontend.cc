@@ -1,7 +1,9 @@
 #include "ossicle/frontend.h"
 
 #include <array>
+#include <chrono>
 #include <string>
+#include <utility>
 
 #include "core/fp_environment.h"
 #include "frontend/compute.h"
@@ -36,9 +38,50 @@ Scratch Frontend::MakeScratch(int workers) const {
   return Scratch(std::make_unique<internal::ScratchMemory>(*compiled_, workers));
 }
 
+namespace internal {
+
+/// What TimeStages() measures.
+struct RunClock {
+  using Clock = std::chrono::steady_clock;
+
+  double SecondsSinceLast() {
+    const Clock::time_point now = Clock::now();
+    const std::chrono::duration<double> passed = now - std::exchange(last, now);
+    return passed.count();
+  }
+
+  Clock::time_point last = Clock::now();
+  double check = 0.0;
+  dsp::StageSeconds kernel;
+  double late_steps = 0.0;
+};
+
+}  // namespace internal
+
 template <class T>
 void Frontend::Run(std::span<const float> audio, FeatureView<T> out, Scratch& scratch,
                    Workers* workers) const {
+  RunWith(audio, out, scratch, workers, nullptr);
+}
+
+template <class T>
+std::vector<StageTime> Frontend::TimeStages(std::span<const float> audio, FeatureView<T> out,
+                                            Scratch& scratch) const {
+  internal::RunClock clock;
+  RunWith(audio, out, scratch, nullptr, &clock);
+  std::vector<StageTime> times = {{"finite", clock.check}};
+  constexpr std::array kNames = {"samples", "fft rows", "fft columns", "mel", "log"};
+  static_assert(kNames.size() == dsp::StageSeconds::kCount);
+  for (std::size_t i = 0; i < kNames.size(); ++i) {
+    times.push_back({kNames[i], clock.kernel.seconds[i]});
+  }
+  if (!compiled_->late_steps.empty()) times.push_back({"second pass", clock.late_steps});
+  return times;
+}
+
+template <class T>
+void Frontend::RunWith(std::span<const float> audio, FeatureView<T> out, Scratch& scratch,
+                       Workers* workers, internal::RunClock* clock) const {
   const internal::DefaultFpEnvironment environment;
   const auto samples = static_cast<std::int64_t>(audio.size());
   const std::int64_t frames = Frames(samples);
@@ -50,22 +93,27 @@ void Frontend::Run(std::span<const float> audio, FeatureView<T> out, Scratch& sc
   }
   internal::CheckFinite(audio, 0, spec().sample_rate_hz, workers, scratch.workers());
   if (frames == 0) return;
+  if (clock != nullptr) clock->check = clock->SecondsSinceLast();
 
   const internal::SignalPiece piece{audio, 0, samples};
   internal::FrameRun<T> run{*compiled_, piece, 0, out};
+  if (clock != nullptr) run.stages = &clock->kernel;
   T floor = 0;
   if (compiled_->two_passes) {
     run.out.data = nullptr;
-    floor = internal::ComputeFrames(run, *scratch.memory_, workers) -
+    // A peak of -0 is made 0: which of them is the largest depends on the order.
+    floor = (internal::ComputeFrames(run, *scratch.memory_, workers) + T(0)) -
             static_cast<T>(compiled_->peak_range);
     run.out.data = out.data;
     run.floor = &floor;
   }
   const T peak = internal::ComputeFrames(run, *scratch.memory_, workers);
+  if (clock != nullptr) clock->SecondsSinceLast();
   const std::array<FeatureView<T>, 1> blocks = {out};
   internal::ApplyLateSteps<T>(compiled_->late_steps, blocks,
                               compiled_->PeakIsForLateSteps() ? &peak : nullptr, *scratch.memory_,
                               workers);
+  if (clock != nullptr) clock->late_steps = clock->SecondsSinceLast();
 }
 
 template <class T>
@@ -79,6 +127,10 @@ std::vector<T> Frontend::Run(std::span<const float> audio) const {
 
 template void Frontend::Run(std::span<const float>, FeatureView<float>, Scratch&, Workers*) const;
 template void Frontend::Run(std::span<const float>, FeatureView<double>, Scratch&, Workers*) const;
+template std::vector<StageTime> Frontend::TimeStages(std::span<const float>, FeatureView<float>,
+                                                     Scratch&) const;
+template std::vector<StageTime> Frontend::TimeStages(std::span<const float>, FeatureView<double>,
+                                                     Scratch&) const;
 template std::vector<float> Frontend::Run(std::span<const float>) const;
 template std::vector<double> Frontend::Run(std::span<const float>) const;
 

@@ -9,7 +9,7 @@ namespace ossicle::internal {
 namespace {
 
 // Of a core with vectors of 16 floats: a slower one finds more than the grain in each share.
-constexpr double kNanosecondsPerButterfly = 0.03;  // times n log2 n
+constexpr double kNanosecondsPerButterfly = 0.02;  // times n log2 n
 constexpr double kNanosecondsPerSample = 0.05;     // window, power, mel bank
 constexpr double kNanosecondsPerLog = 0.25;
 constexpr double kNanosecondsPerProduct = 0.02;

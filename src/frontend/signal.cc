@@ -31,9 +31,12 @@ double Noise(std::uint64_t seed, std::int64_t index) {
 /// Where a mirrored signal of `length` samples finds `index`.
 std::int64_t Mirrored(std::int64_t index, std::int64_t length, bool repeat_edge) {
   if (length == 1) return 0;
+  const std::int64_t skip = repeat_edge ? 1 : 0;
+  if (index < 0 && index > -length) return -index - skip;  // nearly always: no division
+  if (index >= length && index < 2 * length - 1) return 2 * (length - 1) - index + skip;
   const std::int64_t period = repeat_edge ? 2 * length : 2 * (length - 1);
   const std::int64_t place = (index % period + period) % period;
-  return place < length ? place : period - place - (repeat_edge ? 1 : 0);
+  return place < length ? place : period - place - skip;
 }
 
 bool MeasuresEnergy(const FrontendSpec& spec) {
@@ -82,9 +85,33 @@ T SignalReader<T>::AnySample(std::int64_t index) const {
   return Emphasized(Mirrored(index, padded_length_, edge_ == Edge::kReflectRepeat));
 }
 
+/// Every sample and the one before it are in the piece: loops that the compiler can vectorise.
+template <class T>
+void SignalReader<T>::ReadInside(std::int64_t index, std::int64_t count, T* out) const {
+  if (round_ || dither_ != 0) {
+    for (std::int64_t i = 0; i < count; ++i) out[i] = Emphasized(index + i);
+    return;
+  }
+  const float* from = piece_.samples.data() + (index - piece_.first);
+  if (!emphasize_) {
+    for (std::int64_t i = 0; i < count; ++i) out[i] = static_cast<T>(from[i]) * scale_;
+    return;
+  }
+  for (std::int64_t i = 0; i < count; ++i) {
+    const T x = static_cast<T>(from[i]) * scale_, previous = static_cast<T>(from[i - 1]) * scale_;
+    out[i] = (x - previous) + rest_ * previous;
+  }
+}
+
 template <class T>
 void SignalReader<T>::Read(std::int64_t index, std::int64_t count, T* out) const {
-  for (std::int64_t i = 0; i < count; ++i) out[i] = AnySample(index + i);
+  const std::int64_t end = index + count;
+  const std::int64_t inside = std::clamp(piece_.first + 1, index, end);
+  const std::int64_t inside_end = std::clamp(piece_.end(), inside, end);
+  for (std::int64_t i = index; i < inside; ++i) *out++ = AnySample(i);
+  ReadInside(inside, inside_end - inside, out);
+  out += inside_end - inside;
+  for (std::int64_t i = inside_end; i < end; ++i) *out++ = AnySample(i);
 }
 
 template <class T>

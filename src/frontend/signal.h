@@ -41,6 +41,7 @@ class SignalReader {
   T Scaled(std::int64_t index) const;
   T Emphasized(std::int64_t index) const;
   T AnySample(std::int64_t index) const;
+  void ReadInside(std::int64_t index, std::int64_t count, T* out) const;
 
   const SignalPiece& piece_;
   std::int64_t padded_length_;  // with the appended zeros

@@ -126,7 +126,7 @@ class Workplace:
     def diff(self, text):
         """A change that adds presets, which pass the tests that judge presets."""
         tree = self.folder / "patched"
-        for part in ("src", "tests/unit", "tests/oracle"):
+        for part in ("src", "tests/unit", "tests/oracle", "tests/support"):
             shutil.copytree(ROOT / part, tree / part)
         (tree / "change.diff").write_text(text)
         self.check("git", "init", "--quiet", cwd=tree)

@@ -2,22 +2,26 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <numbers>
 #include <random>
 #include <vector>
 
 #include "dsp/kernel.h"
+#include "oracle/signals.h"
+#include "support/kernel.h"
 
 namespace ossicle::dsp {
 namespace {
 
-bool IsFiveSmooth(int n) {
-  for (const int factor : {2, 3, 5}) {
-    while (n % factor == 0) n /= factor;
-  }
-  return n == 1;
-}
+using test::GuardedScratch;
+using test::IsFiveSmooth;
+using test::OnEveryInstructionSet;
+using test::PowerPlan;
+using test::RunBlock;
+using test::SameBits;
 
 /// Power spectrum by the definition, in double.
 std::vector<double> NaivePower(const std::vector<double>& x) {
@@ -36,36 +40,28 @@ std::vector<double> NaivePower(const std::vector<double>& x) {
   return power;
 }
 
-/// A kernel that does nothing but the FFT and the power: one band for each bin.
+/// One frame's power spectrum; the block's other frames are not numbers.
 template <class T>
-KernelPlan<T> PowerPlan(int size) {
-  KernelPlan<T> plan(size, std::vector<double>(static_cast<std::size_t>(size), 1.0), size);
-  std::vector<MelBand> bank;
-  for (int bin = 0; bin <= size / 2; ++bin) bank.push_back({bin, {1.0}});
-  plan.mel = MelSegments<T>(bank);
-  plan.take_log = false;
-  plan.Finish();
-  return plan;
+std::vector<T> PowerOf(const KernelPlan<T>& plan, const T* x) {
+  GuardedScratch<T> scratch(ScratchElements(plan));
+  BlockInput<T> input;
+  T* const prepared = PreparedSamples(scratch.get());
+  std::fill_n(prepared, plan.BlockSamples(KernelFor(plan).lanes),
+              std::numeric_limits<T>::quiet_NaN());
+  std::copy_n(x, plan.window_samples, prepared);
+  input.prepared = prepared;
+  return RunBlock(plan, scratch.get(), input, 1);
 }
 
+/// The power spectra of a whole block of frames.
 template <class T>
-std::vector<T> KernelPower(const std::vector<double>& x) {
-  const KernelPlan<T> plan = PowerPlan<T>(static_cast<int>(x.size()));
-  const Kernel<T> kernel = KernelFor(plan);
-  std::vector<T> memory(ScratchElements(plan) + 16);
-  const auto address = reinterpret_cast<std::uintptr_t>(memory.data());
-  T* scratch = memory.data() + (64 - address % 64) % 64 / sizeof(T);
-  std::copy(x.begin(), x.end(), PreparedSamples(scratch));
+std::vector<T> PowersOfBlock(const KernelPlan<T>& plan, const std::vector<T>& x) {
+  GuardedScratch<T> scratch(ScratchElements(plan));
+  const int lanes = KernelFor(plan).lanes;
+  std::copy_n(x.begin(), plan.BlockSamples(lanes), PreparedSamples(scratch.get()));
   BlockInput<T> input;
-  input.prepared = PreparedSamples(scratch);
-  std::vector<T> power(x.size() / 2 + 1);
-  BlockOutput<T> output;
-  output.out = power.data();
-  output.frame_stride = static_cast<std::int64_t>(power.size());
-  output.band_stride = 1;
-  output.frames = 1;
-  kernel.compute(plan, scratch, input, output);
-  return power;
+  input.prepared = PreparedSamples(scratch.get());
+  return RunBlock(plan, scratch.get(), input, lanes);
 }
 
 /// Largest error relative to the largest bin.
@@ -75,7 +71,8 @@ double WorstError(int size) {
   std::vector<double> x(static_cast<std::size_t>(size));
   for (double& value : x) value = static_cast<float>(random()) / 0x1p32f - 0.5f;
   const std::vector<double> expected = NaivePower(x);
-  const std::vector<T> power = KernelPower<T>(x);
+  const std::vector<T> power =
+      PowerOf(PowerPlan<T>(size), std::vector<T>(x.begin(), x.end()).data());
   double worst = 0.0;
   for (std::size_t k = 0; k < expected.size(); ++k) {
     worst = std::max(worst, std::abs(static_cast<double>(power[k]) - expected[k]));
@@ -95,6 +92,38 @@ TEST(Fft, IsTheDefinitionForLargeSizes) {
   for (const int size : {2048, 3125, 4096, 6561}) {
     EXPECT_LE(WorstError<float>(size), 1e-6) << size;
     EXPECT_LE(WorstError<double>(size), 5e-14) << size;
+  }
+}
+
+/// Sizes that reach every codelet and every kind of plan.
+constexpr int kSomeSizes[] = {2,   3,   4,   5,   6,   8,   9,   15,  16,  25,   27,   32,
+                              45,  48,  60,  64,  75,  81,  100, 125, 128, 160,  200,  240,
+                              256, 320, 400, 480, 512, 600, 625, 800, 960, 1000, 1024, 2048};
+
+template <class T>
+void ExpectSameSpectraInEveryLaneOnEverySet(int size) {
+  const KernelPlan<T> plan = PowerPlan<T>(size);
+  const std::vector<float> noise = oracle::WhiteNoise(KernelPlan<T>::kMaxLanes * size);
+  const std::vector<T> x(noise.begin(), noise.end());
+  std::vector<T> expected;
+  for (int frame = 0; frame < KernelPlan<T>::kMaxLanes; ++frame) {
+    const std::vector<T> power = PowerOf(plan, x.data() + frame * size);
+    expected.insert(expected.end(), power.begin(), power.end());
+  }
+  OnEveryInstructionSet([&] {
+    const int bins = plan.OutputBands();
+    const auto of_block = [&](int frames) {
+      return std::vector<T>(expected.begin(), expected.begin() + frames * bins);
+    };
+    EXPECT_TRUE(SameBits(PowersOfBlock(plan, x), of_block(KernelFor(plan).lanes))) << size;
+    EXPECT_TRUE(SameBits(PowerOf(plan, x.data()), of_block(1))) << size;
+  });
+}
+
+TEST(Fft, HasTheSameBitsInEveryLaneOnEveryInstructionSet) {
+  for (const int size : kSomeSizes) {
+    ExpectSameSpectraInEveryLaneOnEverySet<float>(size);
+    ExpectSameSpectraInEveryLaneOnEverySet<double>(size);
   }
 }
 
