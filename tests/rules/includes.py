@@ -14,8 +14,9 @@ LOWER = {
     "frontend": {"core", "dsp"},
     "io": {"core", "dsp", "frontend"},
     "encoder": {"core", "dsp", "frontend"},
-    "engine": {"core", "dsp", "frontend", "io", "encoder"},
-    "apps": {"core", "dsp", "frontend", "io", "encoder", "engine"},
+    "compare": {"core", "dsp", "frontend", "io"},
+    "engine": {"core", "dsp", "frontend", "io", "encoder", "compare"},
+    "apps": {"core", "dsp", "frontend", "io", "encoder", "compare", "engine"},
 }
 
 PUBLIC_LAYER = {
@@ -23,6 +24,7 @@ PUBLIC_LAYER = {
     "features.h": "frontend", "frontend.h": "frontend", "spec.h": "frontend",
     "audio.h": "io", "npy.h": "io",
     "encoder.h": "encoder",
+    "compare.h": "compare",
     "bench.h": "engine", "engine.h": "engine",
 }
 
