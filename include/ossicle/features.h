@@ -10,6 +10,14 @@
 
 namespace ossicle {
 
+/// A matrix of features that someone else made, in C order; which of its sides are the frames is
+/// not known.
+struct UnknownFeatures {
+  std::vector<double> values;  ///< rows * columns
+  std::int64_t rows = 0;
+  std::int64_t columns = 0;
+};
+
 /// A frames x bands matrix in the caller's memory, in either layout.
 template <class T>
 struct FeatureView {
