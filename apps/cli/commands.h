@@ -8,6 +8,7 @@ namespace ossicle::cli {
 void AddExtract(CLI::App& app, int& exit_code);
 void AddEncode(CLI::App& app, int& exit_code);
 void AddPlot(CLI::App& app, int& exit_code);
+void AddCompare(CLI::App& app, int& exit_code);
 void AddFrontends(CLI::App& app, int& exit_code);
 void AddBench(CLI::App& app, int& exit_code);
 

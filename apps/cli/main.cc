@@ -54,6 +54,7 @@ int Run(int argc, char** argv) {
   AddExtract(app, exit_code);
   AddEncode(app, exit_code);
   AddPlot(app, exit_code);
+  AddCompare(app, exit_code);
   AddFrontends(app, exit_code);
   AddBench(app, exit_code);
   try {

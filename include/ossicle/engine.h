@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "ossicle/audio.h"
 #include "ossicle/encoder.h"
@@ -44,6 +45,20 @@ struct Extraction {
 template <class T>
 Extraction<T> Extract(const InputRequest& input, const Frontend& frontend,
                       Workers* workers = nullptr, const ProgressFunction& progress = nullptr);
+
+/// A whole input in memory.
+struct Signal {
+  std::vector<float> samples;  ///< mono, full scale 1.0, at info.sample_rate_hz
+  AudioInfo info;
+
+  double DurationSeconds() const {
+    return static_cast<double>(samples.size()) / info.sample_rate_hz;
+  }
+};
+
+/// Decodes one input at its own rate, for what must look at all of it more than once. Throws what
+/// OpenAudio and AudioSource::Read throw.
+Signal ReadSignal(const InputRequest& input);
 
 struct Encoding {
   Encoder::Result embeddings;

@@ -32,7 +32,7 @@ const char* Name(Spectrum spectrum) {
 }
 
 const char* Name(MelInterpolation interpolation) {
-  return kEnumNames<MelInterpolation>[static_cast<std::size_t>(interpolation)];
+  return interpolation == MelInterpolation::kHz ? "Hz" : "mel";
 }
 
 const char* Name(Edge edge) {

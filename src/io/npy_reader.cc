@@ -111,13 +111,13 @@ class Reader {
   Reader(const std::string& path, const InputFile& file)
       : path_(path), name_(InputName(path)), file_(file) {}
 
-  NpyMatrix Read() {
+  UnknownFeatures Read() {
     const NpyDescription description = ParseNpyHeader(Header(), name_);
     const ValueType& type = TypeOf(description.type, name_);
     const auto [rows, columns] = MatrixShape(description.shape, name_);
     const __int128 count = static_cast<__int128>(rows) * columns;
     if (file_.regular) RequireSize(description, type, count);
-    NpyMatrix matrix{rows, columns, {}};
+    UnknownFeatures matrix{{}, rows, columns};
     ReadValues(description, type, count, matrix.values);
     if (description.fortran_order) Transpose(matrix);
     RequireFinite(matrix);
@@ -197,7 +197,7 @@ class Reader {
     if (Fill(block.data(), 1) != 0) WrongSize(description, /*too_short=*/false);
   }
 
-  static void Transpose(NpyMatrix& matrix) {
+  static void Transpose(UnknownFeatures& matrix) {
     std::vector<double> in_c_order(matrix.values.size());
     for (std::int64_t row = 0; row < matrix.rows; ++row) {
       for (std::int64_t column = 0; column < matrix.columns; ++column) {
@@ -208,7 +208,7 @@ class Reader {
     matrix.values = std::move(in_c_order);
   }
 
-  void RequireFinite(const NpyMatrix& matrix) const {
+  void RequireFinite(const UnknownFeatures& matrix) const {
     const auto wrong = std::find_if_not(matrix.values.begin(), matrix.values.end(),
                                         [](double value) { return std::isfinite(value); });
     if (wrong == matrix.values.end()) return;
@@ -227,7 +227,7 @@ class Reader {
 
 }  // namespace
 
-NpyMatrix ReadNpy(const std::string& path) {
+UnknownFeatures ReadNpy(const std::string& path) {
   const InputFile file = OpenInput(path, /*allow_pipe=*/true, kNpyInput);
   return Reader(path, file).Read();
 }
