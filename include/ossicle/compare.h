@@ -7,20 +7,9 @@
 
 #include "ossicle/features.h"
 #include "ossicle/spec.h"
+#include "ossicle/spec_difference.h"
 
 namespace ossicle {
-
-/// One choice in which a spec differs from another one.
-struct Deviation {
-  std::string field;   ///< as in JSON: "hop_samples", "steps"
-  std::string found;   ///< its value in the spec that was found, as in JSON
-  std::string wanted;  ///< its value in the spec that it is compared with
-  std::string text;    ///< "hop 160 against 200", "Hann symmetric, not periodic"
-};
-
-/// How `found` differs from `wanted`, in the order of the spec's fields; `name` does not count.
-/// Fields that make one choice together (framing and its pads) may share one entry.
-std::vector<Deviation> Deviations(const FrontendSpec& found, const FrontendSpec& wanted);
 
 /// A preset beside the given features, as it is: nothing fitted.
 struct PresetMatch {

@@ -52,8 +52,8 @@ std::vector<float> Resample(std::span<const float> samples, int from_hz, int to_
 
 Sound::Sound(std::span<const float> samples, int sample_rate_hz) : rate_hz_(sample_rate_hz) {
   if (sample_rate_hz < 1 || sample_rate_hz > 768000) {
-    throw Error(Code::kInvalidSpec, "sample_rate_hz=" + std::to_string(sample_rate_hz) +
-                                        ", but it must be 1..768000");
+    throw Error(Code::kInvalidSpec,
+                "sample_rate_hz=" + std::to_string(sample_rate_hz) + ", but it must be 1..768000");
   }
   if (samples.empty()) {
     throw Error(Code::kShape, "the audio has 0 samples; pass that of which the features were made");

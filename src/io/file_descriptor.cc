@@ -60,13 +60,14 @@ std::string ErrnoText(int error) {
   return text;
 }
 
-InputFile OpenInput(const std::string& path, bool allow_pipe) {
+InputFile OpenInput(const std::string& path, bool allow_pipe, const InputKind& kind) {
   InputFile file{OpenPath(path, allow_pipe)};
   struct stat status{};
   if (fstat(file.fd.get(), &status) != 0) ThrowOpenError(path, errno);
   const std::string name = InputName(path);
   if (S_ISDIR(status.st_mode)) {
-    throw Error(Code::kInput, name + " is a directory, not an audio file; name the files in it");
+    throw Error(Code::kInput,
+                name + " is a directory, not " + kind.name + "; name the files in it");
   }
   file.regular = S_ISREG(status.st_mode);
   file.bytes = file.regular ? status.st_size : 0;
@@ -76,7 +77,7 @@ InputFile OpenInput(const std::string& path, bool allow_pipe) {
                                   "only; save it first, or send raw PCM and say its format");
   }
   if (file.regular && file.bytes == 0) {
-    throw Error(Code::kInput, name + " is empty: 0 bytes, so 0 samples; copy or record it again");
+    throw Error(Code::kInput, name + " is empty: 0 bytes, so " + kind.if_empty);
   }
   return file;
 }

@@ -35,10 +35,17 @@ struct InputFile {
   std::int64_t bytes = 0;  ///< of a regular file
 };
 
+/// What messages say of a file that is no such input.
+struct InputKind {
+  const char* name;      ///< "... is a directory, not " name
+  const char* if_empty;  ///< "... is empty: 0 bytes, so " if_empty
+};
+inline constexpr InputKind kAudioInput{"an audio file", "0 samples; copy or record it again"};
+
 /// Opens `path` for reading, or standard input for "-". Throws Error(kInput) if there is no such
 /// file, it is a directory, it may not be read, or it is a regular file without a byte.
 /// Other than a regular file is an error unless `allow_pipe`.
-InputFile OpenInput(const std::string& path, bool allow_pipe);
+InputFile OpenInput(const std::string& path, bool allow_pipe, const InputKind& kind = kAudioInput);
 
 /// Reads until `bytes` are there or the input ends; returns how many. Throws Error(kInput).
 std::size_t ReadFully(int fd, const std::string& path, void* data, std::size_t bytes);

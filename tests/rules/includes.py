@@ -24,7 +24,7 @@ PUBLIC_LAYER = {
     "features.h": "frontend", "frontend.h": "frontend", "spec.h": "frontend",
     "audio.h": "io", "npy.h": "io",
     "encoder.h": "encoder",
-    "compare.h": "compare",
+    "compare.h": "compare", "spec_difference.h": "compare",
     "bench.h": "engine", "engine.h": "engine",
 }
 
