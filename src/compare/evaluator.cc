@@ -1,0 +1,186 @@
+#include "compare/evaluator.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "ossicle/error.h"
+
+namespace ossicle::compare {
+
+namespace {
+
+constexpr int kInnerSeconds = 8;
+constexpr std::size_t kCompiled = 6;
+constexpr std::size_t kFewestPoints = 8;
+/// Values of a trial that are looked at.
+constexpr std::int64_t kPoints = 10000;
+
+std::int64_t FloorDivide(std::int64_t a, std::int64_t b) {
+  return a / b - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0);
+}
+
+/// The steps that shape a cepstrum beyond a line per coefficient.
+std::vector<Step> InnerSteps(const FrontendSpec& spec) {
+  const auto cepstrum = std::find_if(spec.steps.begin(), spec.steps.end(), [](const Step& step) {
+    return std::holds_alternative<Cepstrum>(step);
+  });
+  if (cepstrum == spec.steps.end()) return {};
+  std::vector<Step> steps;
+  for (auto step = spec.steps.begin(); step <= cepstrum; ++step) {
+    if (std::holds_alternative<PeakFloor>(*step)) {
+      // The range is in units of spec.log; InnerSpec takes the natural logarithm.
+      constexpr double kLn10 = 2.302585092994046;
+      const double unit = spec.log == Log::kLog10         ? kLn10
+                          : spec.log == Log::kDbPower     ? kLn10 / 10
+                          : spec.log == Log::kDbMagnitude ? kLn10 / 20
+                                                          : 1.0;
+      steps.emplace_back(PeakFloor{std::get<PeakFloor>(*step).range * unit});
+    }
+  }
+  Cepstrum plain = std::get<Cepstrum>(*cepstrum);
+  plain.lifter = 0.0;
+  steps.emplace_back(plain);
+  return steps;
+}
+
+double Spread(const std::vector<double>& values) {
+  const double count = static_cast<double>(values.size());
+  double mean = 0.0, squares = 0.0;
+  for (const double x : values) mean += x / count;
+  for (const double x : values) squares += (x - mean) * (x - mean);
+  return std::sqrt(squares / count);
+}
+
+}  // namespace
+
+std::int64_t StartOf(const FrontendSpec& spec) {
+  return (spec.frame_samples() - spec.window_samples) / 2 - spec.pad_left();
+}
+
+FrontendSpec InnerSpec(const FrontendSpec& spec) {
+  FrontendSpec inner = spec;
+  inner.name.clear();
+  inner.framing = Framing::kNoPadding;
+  inner.window_position = WindowPosition::kLeft;
+  inner.edge = Edge::kZeros;
+  inner.pad_left_samples = inner.pad_right_samples = inner.append_zeros_samples = 0;
+  inner.drop_last_frame = false;
+  inner.dither = 0.0;
+  inner.layout = Layout::kFramesFirst;
+  inner.steps = InnerSteps(spec);
+  if (inner.log != Log::kNone) inner.log = Log::kLn;
+  // Where the floor is not part of a cepstrum, the target shows it, and such values do not count.
+  if (inner.steps.empty() && inner.log_floor_rule == LogFloor::kClamp) inner.log_floor = 1e-37;
+  return inner;
+}
+
+const Frontend& Evaluator::Compiled(const FrontendSpec& spec) {
+  for (const Frontend& frontend : compiled_) {
+    if (frontend.spec() == spec) return frontend;
+  }
+  if (compiled_.size() == kCompiled) compiled_.pop_back();
+  return compiled_.emplace_front(spec);
+}
+
+std::int64_t Evaluator::Samples(const FrontendSpec& spec) {
+  return static_cast<std::int64_t>(sound_.At(spec.sample_rate_hz).size());
+}
+
+std::int64_t Evaluator::Frames(const FrontendSpec& spec) {
+  const std::int64_t samples = Samples(spec);
+  const std::int64_t room = samples + spec.append_zeros_samples + spec.pad_left() +
+                            spec.pad_right() - spec.frame_samples();
+  if (room < 0) return 0;
+  return 1 + room / spec.hop_samples - (spec.drop_last_frame ? 1 : 0);
+}
+
+template <class T>
+Computed Evaluator::InnerFeatures(const Trial& trial) {
+  const FrontendSpec inner = InnerSpec(trial.spec);
+  const std::int64_t hop = inner.hop_samples;
+  // The frame before it is computed, too: its first sample lacks the one before, for pre-emphasis.
+  std::int64_t first = std::max<std::int64_t>(0, -FloorDivide(trial.start - hop, hop));
+  std::int64_t end = FloorDivide(Samples(inner) - inner.window_samples - trial.start, hop) + 1;
+  end = std::min(end, target_.frames);
+  const std::int64_t most = std::int64_t{kInnerSeconds} * inner.sample_rate_hz / hop;
+  if (end - first > most) {
+    const std::int64_t loud =
+        FloorDivide(sound_.Loudest(inner.sample_rate_hz) - trial.start, hop);
+    first = std::clamp(loud - most / 2, first, end - most);
+    end = first + most;
+  }
+  Computed computed;
+  computed.first = first;
+  computed.bands = inner.bands();
+  if (end - first < static_cast<std::int64_t>(kFewestPoints)) return computed;
+
+  const Frontend& frontend = Compiled(inner);
+  const std::int64_t begin = trial.start + (first - 1) * hop;
+  const std::int64_t samples = (end - first) * hop + inner.window_samples;
+  const std::vector<T> values = frontend.Run<T>(
+      sound_.At(inner.sample_rate_hz)
+          .subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(samples)));
+  computed.values.assign(values.begin() + computed.bands, values.end());
+  computed.frames = end - first;
+  return computed;
+}
+
+template <class At>
+double Evaluator::FitBands(const Computed& computed, const At& at,
+                           std::vector<Line>* lines) const {
+  const std::int64_t most = std::clamp<std::int64_t>(kPoints / computed.bands, 64, 400);
+  const std::int64_t stride = (computed.frames + most - 1) / most;
+  std::vector<double> x, y, residuals;
+  if (lines != nullptr) lines->assign(static_cast<std::size_t>(computed.bands), {});
+  for (int b = 0; b < computed.bands; ++b) {
+    if (target_.band[static_cast<std::size_t>(b)].spread == 0.0) continue;
+    x.clear();
+    y.clear();
+    for (std::int64_t t = computed.first; t < computed.first + computed.frames; t += stride) {
+      if (!target_.IsFree(t, b)) continue;
+      x.push_back(computed.at(t, b));
+      y.push_back(at(t, b));
+    }
+    if (x.size() < kFewestPoints) continue;
+    const Line line = FitLine(x, y);
+    if (lines != nullptr) (*lines)[static_cast<std::size_t>(b)] = line;
+    const double spread = Spread(y);
+    for (std::size_t i = 0; i < x.size() && spread > 0.0; ++i) {
+      residuals.push_back(std::abs(y[i] - line(x[i])) / spread);
+    }
+  }
+  return residuals.size() < kFewestPoints ? kNoFit : ResidualScore(residuals);
+}
+
+double Evaluator::Inner(const Trial& trial, std::vector<Line>* lines) {
+  if (trial.spec.bands() != target_.bands) return kNoFit;
+  ++evaluations_;
+  try {
+    const Computed computed = InnerFeatures(trial);
+    const auto at = [this](std::int64_t t, int b) { return target_.at(t, b); };
+    return computed.frames == 0 ? kNoFit : FitBands(computed, at, lines);
+  } catch (const Error&) {
+    return kNoFit;  // the spec is not legal
+  }
+}
+
+double Evaluator::Rounding(const Trial& trial) {
+  const Computed computed = InnerFeatures(trial);
+  const Computed rounded = InnerFeatures<float>(trial);
+  const auto at = [&](std::int64_t t, int b) { return rounded.at(t, b); };
+  return computed.frames == 0 ? kNoFit : FitBands(computed, at, nullptr);
+}
+
+Computed Evaluator::Full(const FrontendSpec& spec) {
+  ++evaluations_;
+  FrontendSpec frames_first = spec;
+  frames_first.layout = Layout::kFramesFirst;
+  const Frontend& frontend = Compiled(frames_first);
+  Computed computed;
+  computed.bands = frontend.bands();
+  computed.frames = frontend.Frames(Samples(spec));
+  computed.values = frontend.Run<double>(sound_.At(spec.sample_rate_hz));
+  return computed;
+}
+
+}  // namespace ossicle::compare

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "compare/fit.h"
+#include "compare/sound.h"
+#include "compare/target.h"
+#include "ossicle/frontend.h"
+#include "ossicle/spec.h"
+
+namespace ossicle::compare {
+
+/// A spec in which the place of the frames is not decided by framing, padding and window_position,
+/// but by the sample at which the first frame's window starts.
+struct Trial {
+  FrontendSpec spec;
+  std::int64_t start = 0;
+};
+
+/// The first sample of the first frame's window.
+std::int64_t StartOf(const FrontendSpec& spec);
+
+/// What decides the numbers of a frame in the middle of a signal, up to a line per band: no edges,
+/// no steps but those that a cepstrum needs, the natural logarithm.
+FrontendSpec InnerSpec(const FrontendSpec& spec);
+
+/// Features of a spec, frames first.
+struct Computed {
+  std::vector<double> values;
+  std::int64_t first = 0;  ///< the first frame's number
+  std::int64_t frames = 0;
+  int bands = 0;
+  double at(std::int64_t frame, int b) const {
+    return values[static_cast<std::size_t>((frame - first) * bands + b)];
+  }
+};
+
+/// Computes trials and says how well they fit the target.
+class Evaluator {
+ public:
+  static constexpr double kNoFit = 1e9;
+
+  Evaluator(const Target& target, Sound& sound, std::int64_t most_evaluations)
+      : target_(target), sound_(sound), most_(most_evaluations) {}
+
+  const Target& target() const { return target_; }
+  Sound& sound() { return sound_; }
+  std::int64_t evaluations() const { return evaluations_; }
+  bool exhausted() const { return evaluations_ >= most_; }
+
+  /// How large the residuals of frames in the middle are, each band fitted by a line: a
+  /// ResidualScore of residuals relative to the band's spread; kNoFit where that cannot be said.
+  /// `lines`, unless it is null, takes the line of each band.
+  double Inner(const Trial& trial, std::vector<Line>* lines = nullptr);
+
+  /// The Inner() that rounding alone leaves: of the trial's features in float, beside double.
+  double Rounding(const Trial& trial);
+
+  /// Frames in the middle, of InnerSpec: all within 8 seconds around the loudest sample.
+  template <class T = double>
+  Computed InnerFeatures(const Trial& trial);
+
+  /// All frames of the whole audio. Throws Error(kInvalidSpec).
+  Computed Full(const FrontendSpec& spec);
+
+  /// Samples and frames that `spec` has of the audio.
+  std::int64_t Samples(const FrontendSpec& spec);
+  std::int64_t Frames(const FrontendSpec& spec);
+
+ private:
+  const Frontend& Compiled(const FrontendSpec& spec);
+  /// How well `at(t, b)` fits: a value for each that is free in the target.
+  template <class At>
+  double FitBands(const Computed& computed, const At& at, std::vector<Line>* lines) const;
+
+  const Target& target_;
+  Sound& sound_;
+  std::int64_t most_;
+  std::int64_t evaluations_ = 0;
+  std::deque<Frontend> compiled_;  // the last few
+};
+
+}  // namespace ossicle::compare

@@ -1,0 +1,67 @@
+#include "compare/fit.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+
+namespace ossicle::compare {
+
+namespace {
+
+double Quantile(std::vector<double>& values, double part) {
+  const auto place = static_cast<std::ptrdiff_t>(part * static_cast<double>(values.size() - 1));
+  std::nth_element(values.begin(), values.begin() + place, values.end());
+  return values[static_cast<std::size_t>(place)];
+}
+
+/// Least squares over the points whose `weight` is at most `limit`.
+Line LeastSquares(std::span<const double> x, std::span<const double> y,
+                  std::span<const double> weight, double limit) {
+  double count = 0, sx = 0, sy = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (weight[i] > limit) continue;
+    count += 1;
+    sx += x[i];
+    sy += y[i];
+  }
+  if (count == 0) return {};
+  const double mx = sx / count, my = sy / count;
+  double xx = 0, xy = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (weight[i] > limit) continue;
+    xx += (x[i] - mx) * (x[i] - mx);
+    xy += (x[i] - mx) * (y[i] - my);
+  }
+  const double scale = xx > 1e-20 * count * (mx * mx + 1e-30) ? xy / xx : 0.0;
+  return {scale, my - scale * mx};
+}
+
+}  // namespace
+
+Line FitLine(std::span<const double> x, std::span<const double> y) {
+  if (x.empty()) return {};
+  std::vector<double> distance(x.begin(), x.end());
+  std::vector<double> sorted = distance;
+  // The first line leaves out what lies far from the middle of x: values of digital silence.
+  const double middle = Quantile(sorted, 0.5);
+  for (double& value : distance) value = std::abs(value - middle);
+  sorted = distance;
+  Line line = LeastSquares(x, y, distance, Quantile(sorted, 0.9));
+  for (int round = 0; round < 3; ++round) {
+    for (std::size_t i = 0; i < x.size(); ++i) distance[i] = std::abs(y[i] - line(x[i]));
+    sorted = distance;
+    line = LeastSquares(x, y, distance, Quantile(sorted, 0.6));
+  }
+  return line;
+}
+
+double ResidualScore(std::vector<double>& residuals) {
+  if (residuals.empty()) return 0.0;
+  double score = 0.0;
+  for (const double part : {0.3, 0.6, 0.9}) {
+    score += std::log(std::max(Quantile(residuals, part), kLeastResidual));
+  }
+  return score / 3;
+}
+
+}  // namespace ossicle::compare

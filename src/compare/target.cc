@@ -1,0 +1,120 @@
+#include "compare/target.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "ossicle/error.h"
+
+namespace ossicle::compare {
+
+namespace {
+
+constexpr std::int64_t kFewestFrames = 8;
+/// Values so near to the smallest one, relative to the range, are the floor.
+constexpr double kSame = 1e-7;
+/// So many of them are no accident.
+constexpr int kFloorFrames = 4;
+
+std::string Shape(const UnknownFeatures& features) {
+  return std::to_string(features.rows) + " x " + std::to_string(features.columns);
+}
+
+void FindLimits(const Target& target, int b, Target::Band& band) {
+  double low = target.at(0, b), high = low;
+  for (std::int64_t t = 0; t < target.frames; ++t) {
+    low = std::min(low, target.at(t, b));
+    high = std::max(high, target.at(t, b));
+  }
+  const double near = kSame * std::max({high - low, std::abs(high), std::abs(low)});
+  int lows = 0, highs = 0;
+  for (std::int64_t t = 0; t < target.frames; ++t) {
+    lows += target.at(t, b) <= low + near ? 1 : 0;
+    highs += target.at(t, b) >= high - near ? 1 : 0;
+  }
+  band.floor = low + near;
+  band.ceiling = high - near;
+  band.has_floor = lows >= kFloorFrames;
+  band.has_ceiling = highs >= kFloorFrames;
+}
+
+double Deviation(double sum, double squares, double count) {
+  if (count < 2) return 0.0;
+  const double variance = (squares - sum * sum / count) / count;
+  return variance > 1e-24 * squares / count ? std::sqrt(variance) : 0.0;
+}
+
+/// With values relative to the first, so that squares of a large offset do not hide the variance.
+void FindSpread(const Target& target, int b, Target::Band& band) {
+  double sum = 0.0, squares = 0.0, count = 0.0;
+  for (std::int64_t t = 0; t < target.frames; ++t) {
+    if (!target.IsFree(t, b)) continue;
+    const double x = target.at(t, b) - target.at(0, b);
+    sum += x;
+    squares += x * x;
+    count += 1;
+  }
+  band.spread = Deviation(sum, squares, count);
+}
+
+}  // namespace
+
+bool Target::IsFree(std::int64_t frame, int b) const {
+  const Band& limits = band[static_cast<std::size_t>(b)];
+  const double x = at(frame, b);
+  return !(limits.has_floor && x <= limits.floor) && !(limits.has_ceiling && x >= limits.ceiling);
+}
+
+void CheckFeatures(const UnknownFeatures& features) {
+  if (features.rows < 1 || features.columns < 1 ||
+      static_cast<std::int64_t>(features.values.size()) != features.rows * features.columns) {
+    throw Error(Code::kShape, "the features are " + Shape(features) + " with " +
+                                  std::to_string(features.values.size()) +
+                                  " values, but rows * columns values are needed, at least 1");
+  }
+  if (std::max(features.rows, features.columns) < kFewestFrames) {
+    throw Error(Code::kShape, "the features are " + Shape(features) + ", but at least " +
+                                  std::to_string(kFewestFrames) +
+                                  " frames are needed; pass those of a longer recording");
+  }
+  for (std::size_t i = 0; i < features.values.size(); ++i) {
+    if (std::isfinite(features.values[i])) continue;
+    const auto place = static_cast<std::int64_t>(i);
+    throw Error(Code::kNotFinite,
+                "the features hold " + std::to_string(features.values[i]) + " at row " +
+                    std::to_string(place / features.columns) + ", column " +
+                    std::to_string(place % features.columns) +
+                    ", but every value must be finite; leave such frames out");
+  }
+}
+
+Target MakeTarget(const UnknownFeatures& features, Layout layout) {
+  Target target;
+  target.layout = layout;
+  const bool frames_first = layout == Layout::kFramesFirst;
+  target.frames = frames_first ? features.rows : features.columns;
+  target.bands = static_cast<int>(frames_first ? features.columns : features.rows);
+  target.values.resize(features.values.size());
+  for (std::int64_t t = 0; t < target.frames; ++t) {
+    for (int b = 0; b < target.bands; ++b) {
+      const std::int64_t from = frames_first ? t * features.columns + b : b * features.columns + t;
+      target.values[static_cast<std::size_t>(t * target.bands + b)] =
+          features.values[static_cast<std::size_t>(from)];
+    }
+  }
+  double sum = 0.0, squares = 0.0;
+  for (const double x : target.values) {
+    sum += x - target.values[0];
+    squares += (x - target.values[0]) * (x - target.values[0]);
+  }
+  target.spread = Deviation(sum, squares, static_cast<double>(target.values.size()));
+  target.band.resize(static_cast<std::size_t>(target.bands));
+  for (int b = 0; b < target.bands; ++b) {
+    Target::Band& band = target.band[static_cast<std::size_t>(b)];
+    FindLimits(target, b, band);
+    FindSpread(target, b, band);
+  }
+  return target;
+}
+
+}  // namespace ossicle::compare

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "ossicle/features.h"
+#include "ossicle/spec.h"
+
+namespace ossicle::compare {
+
+/// The given features as frames of bands, and what can be learnt from them before any spec is tried.
+struct Target {
+  std::int64_t frames = 0;
+  int bands = 0;
+  Layout layout = Layout::kFramesFirst;
+  std::vector<double> values;  ///< frames * bands, frames first
+
+  /// Per band. A floor (a ceiling) is a smallest (largest) value that several frames share.
+  struct Band {
+    double spread = 0.0;  ///< standard deviation between floor and ceiling; 0: it never changes
+    double floor = 0.0, ceiling = 0.0;
+    bool has_floor = false, has_ceiling = false;
+  };
+  std::vector<Band> band;
+  double spread = 0.0;  ///< standard deviation of all values
+
+  double at(std::int64_t frame, int b) const {
+    return values[static_cast<std::size_t>(frame * bands + b)];
+  }
+  /// Whether a value lies between the floor and the ceiling of its band.
+  bool IsFree(std::int64_t frame, int b) const;
+};
+
+/// Throws as IdentifyFrontend does.
+void CheckFeatures(const UnknownFeatures& features);
+
+Target MakeTarget(const UnknownFeatures& features, Layout layout);
+
+}  // namespace ossicle::compare
