@@ -51,6 +51,9 @@ void RequireArrays(const CompareArguments& arguments) {
 void Check(const CompareArguments& arguments) {
   arguments.inputs.empty() ? RequireSpecs(arguments) : RequireArrays(arguments);
   if (!arguments.output.empty()) CheckOutput(arguments.output, arguments.overwrite);
+  if (arguments.plot.empty()) return;
+  ValidatePlotOptions(ComparisonPlotOptions(arguments));
+  CheckOutput(arguments.plot, arguments.overwrite);
 }
 
 Side SideOfSpec(const std::string& name) { return {name, {}, {}, ReadSpec(name)}; }
@@ -107,6 +110,7 @@ int Report(const CompareArguments& arguments) {
   const Comparison comparison = Compare(arguments);
   const bool is_known = comparison.mine.IsKnown();
   if (!arguments.output.empty() && is_known) WriteSpec(comparison.mine.spec, arguments);
+  if (!arguments.plot.empty()) DrawComparison(comparison, ComparisonPlotOptions(arguments));
   const std::string report = arguments.json ? CompareJson(comparison)
                                             : CompareReport(comparison, !arguments.output.empty());
   if (arguments.output != "-") {
@@ -144,6 +148,9 @@ void AddOptions(CLI::App& command, CompareArguments& arguments) {
       .add_option("-o,--output", arguments.output,
                   "Write the spec that was found here, for --frontend; - for standard output")
       ->type_name("FILE.json");
+  command
+      .add_option("--plot", arguments.plot, "Draw both and their difference; ends in .png or .svg")
+      ->type_name("OUT");
   command.add_flag("--overwrite", arguments.overwrite, "Replace what is there already");
   command.add_flag("--json", arguments.json, "Print the result for programs");
   command.add_flag("--quiet", arguments.quiet, "Write nothing but errors to standard error");

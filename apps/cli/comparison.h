@@ -6,6 +6,7 @@
 #include "arguments.h"
 #include "ossicle/compare.h"
 #include "ossicle/spec_difference.h"
+#include "plot.h"
 
 namespace ossicle::cli {
 
@@ -38,5 +39,9 @@ struct Comparison {
 std::string CompareReport(const Comparison& comparison, bool spec_is_written);
 /// The same for a program.
 std::string CompareJson(const Comparison& comparison);
+
+PlotOptions ComparisonPlotOptions(const CompareArguments& arguments);
+/// Draws both matrices and their difference. Throws what PlotComparison throws.
+void DrawComparison(const Comparison& comparison, const PlotOptions& options);
 
 }  // namespace ossicle::cli

@@ -58,6 +58,10 @@ struct SpecDifference {
 SpecDifference CompareSpecs(const FrontendSpec& found, const FrontendSpec& wanted,
                             std::span<const float> audio, int sample_rate_hz);
 
+/// The features of `audio`, at whatever rate it is, in float. Errors as those of CompareSpecs.
+Features<float> FeaturesOf(const FrontendSpec& spec, std::span<const float> audio,
+                           int sample_rate_hz);
+
 /// Two arrays of features side by side, as they are. Where one has to be transposed for its bands
 /// to be as many as the other's, it is; where both ways fit, the arrays are taken to lie alike.
 FeatureChange CompareArrays(const UnknownFeatures& found, const UnknownFeatures& wanted);

@@ -104,8 +104,7 @@ Computed Evaluator::InnerFeatures(const Trial& trial) {
   end = std::min(end, target_.frames);
   const std::int64_t most = std::int64_t{kInnerSeconds} * inner.sample_rate_hz / hop;
   if (end - first > most) {
-    const std::int64_t loud =
-        FloorDivide(sound_.Loudest(inner.sample_rate_hz) - trial.start, hop);
+    const std::int64_t loud = FloorDivide(sound_.Loudest(inner.sample_rate_hz) - trial.start, hop);
     first = std::clamp(loud - most / 2, first, end - most);
     end = first + most;
   }
@@ -126,8 +125,7 @@ Computed Evaluator::InnerFeatures(const Trial& trial) {
 }
 
 template <class At>
-double Evaluator::FitBands(const Computed& computed, const At& at,
-                           std::vector<Line>* lines) const {
+double Evaluator::FitBands(const Computed& computed, const At& at, std::vector<Line>* lines) const {
   const std::int64_t most = std::clamp<std::int64_t>(kPoints / computed.bands, 64, 400);
   const std::int64_t stride = (computed.frames + most - 1) / most;
   std::vector<double> x, y, residuals;

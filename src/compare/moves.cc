@@ -34,7 +34,7 @@ class MoveList {
   }
 
   template <class T>
-  void Values(const char* field, T FrontendSpec::*member, const std::vector<T>& values) {
+  void Values(const char* field, T FrontendSpec::* member, const std::vector<T>& values) {
     for (const T& value : values) {
       if (trial_.spec.*member == value) continue;
       Add(field, [=](Trial& t) { t.spec.*member = value; });
@@ -186,19 +186,22 @@ class MoveList {
     Values("mel_bands", &FrontendSpec::mel_bands, {20, 23, 26, 32, 40, 64, 80, 128});
     if (FindStep<PeakFloor>(trial_.spec) != nullptr) {
       Add("steps", [](Trial& t) {
-        std::erase_if(t.spec.steps, [](const Step& s) { return std::holds_alternative<PeakFloor>(s); });
+        std::erase_if(t.spec.steps,
+                      [](const Step& s) { return std::holds_alternative<PeakFloor>(s); });
       });
       for (const double range : {6.0, 8.0, 10.0, 60.0, 80.0, 100.0, 120.0}) {
         Add("steps", [=](Trial& t) { FindStep<PeakFloor>(t.spec)->range = range; });
       }
     } else {
       for (const double range : {60.0, 80.0, 100.0, 8.0}) {
-        Add("steps", [=](Trial& t) { t.spec.steps.insert(t.spec.steps.begin(), PeakFloor{range}); });
+        Add("steps",
+            [=](Trial& t) { t.spec.steps.insert(t.spec.steps.begin(), PeakFloor{range}); });
       }
     }
     Add("steps", [](Trial& t) {
       t.spec.mel_bands = t.spec.bands();
-      std::erase_if(t.spec.steps, [](const Step& s) { return std::holds_alternative<Cepstrum>(s); });
+      std::erase_if(t.spec.steps,
+                    [](const Step& s) { return std::holds_alternative<Cepstrum>(s); });
     });
   }
 
@@ -209,8 +212,8 @@ class MoveList {
       Add("steps", [=](Trial& t) {
         t.spec.mel_bands = bands;
         // A mean may not stand before it.
-        const auto place = std::find_if(
-            t.spec.steps.begin(), t.spec.steps.end(), [](const Step& s) {
+        const auto place =
+            std::find_if(t.spec.steps.begin(), t.spec.steps.end(), [](const Step& s) {
               return std::holds_alternative<SubtractMean>(s) ||
                      std::holds_alternative<Standardize>(s);
             });

@@ -73,8 +73,7 @@ class InnerSearch {
   }
 
   bool IsExact(const Scored& node) {
-    return node.score < kMaybeRounding &&
-           node.score < evaluator_.Rounding(node.trial) + kRounding;
+    return node.score < kMaybeRounding && node.score < evaluator_.Rounding(node.trial) + kRounding;
   }
 
   double Evaluate(const Trial& trial) { return evaluator_.Inner(trial); }
@@ -82,8 +81,7 @@ class InnerSearch {
   void Expand(Node& node) {
     node.expanded = true;
     const Node from = node;
-    const std::vector<Move> moves =
-        InnerMoves(from.trial, evaluator_.sound().sample_rate_hz());
+    const std::vector<Move> moves = InnerMoves(from.trial, evaluator_.sound().sample_rate_hz());
     std::vector<Child> children;
     for (const Move& move : moves) {
       Trial trial = from.trial;

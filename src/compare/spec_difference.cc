@@ -44,7 +44,7 @@ FeatureChange ChangeBetween(const FeatureView<const double>& found,
   return change;
 }
 
-Matrix FeaturesOf(FrontendSpec spec, compare::Sound& sound) {
+Matrix MatrixOf(FrontendSpec spec, compare::Sound& sound) {
   spec.layout = Layout::kFramesFirst;
   const Frontend frontend(spec);
   const std::span<const float> audio = sound.At(spec.sample_rate_hz);
@@ -79,6 +79,22 @@ FeatureView<const double> ViewOf(const UnknownFeatures& array, bool frames_first
 
 }  // namespace
 
+Features<float> FeaturesOf(const FrontendSpec& spec, std::span<const float> audio,
+                           int sample_rate_hz) {
+  compare::Sound sound(audio, sample_rate_hz);
+  const Frontend frontend(spec);
+  const std::vector<float> values = frontend.Run(sound.At(spec.sample_rate_hz));
+  const std::int64_t frames = static_cast<std::int64_t>(values.size()) / frontend.bands();
+  const FeatureView<const float> view =
+      MakeView(values.data(), frames, frontend.bands(), spec.layout);
+  Features<float> features(frontend.bands(), spec.layout);
+  for (std::int64_t frame = 0; frame < frames; ++frame) {
+    const FeatureView<float> row = features.Append(1);
+    for (int band = 0; band < frontend.bands(); ++band) row.at(0, band) = view.at(frame, band);
+  }
+  return features;
+}
+
 FeatureChange CompareArrays(const UnknownFeatures& found, const UnknownFeatures& wanted) {
   FeatureChange change;
   for (const auto& [found_rows, wanted_rows] :
@@ -92,17 +108,16 @@ FeatureChange CompareArrays(const UnknownFeatures& found, const UnknownFeatures&
 SpecDifference CompareSpecs(const FrontendSpec& found, const FrontendSpec& wanted,
                             std::span<const float> audio, int sample_rate_hz) {
   compare::Sound sound(audio, sample_rate_hz);
-  const Matrix reference = FeaturesOf(wanted, sound);
+  const Matrix reference = MatrixOf(wanted, sound);
   SpecDifference difference;
   difference.unit = FeatureUnit(wanted);
-  difference.together = ChangeBetween(FeaturesOf(found, sound).view, reference.view);
+  difference.together = ChangeBetween(MatrixOf(found, sound).view, reference.view);
   const std::vector<compare::SpecChange> changes = compare::SpecChanges(found, wanted);
   for (std::size_t i = 0; i < changes.size(); ++i) {
     FrontendSpec both;
     const auto [spec, with] = LegalSpec(changes, i, found, both);
     DeviationEffect effect{changes[i].deviation, {}, with};
-    if (spec != nullptr)
-      effect.change = ChangeBetween(FeaturesOf(*spec, sound).view, reference.view);
+    if (spec != nullptr) effect.change = ChangeBetween(MatrixOf(*spec, sound).view, reference.view);
     difference.effects.push_back(std::move(effect));
   }
   return difference;

@@ -80,11 +80,10 @@ void CheckFeatures(const UnknownFeatures& features) {
   for (std::size_t i = 0; i < features.values.size(); ++i) {
     if (std::isfinite(features.values[i])) continue;
     const auto place = static_cast<std::int64_t>(i);
-    throw Error(Code::kNotFinite,
-                "the features hold " + std::to_string(features.values[i]) + " at row " +
-                    std::to_string(place / features.columns) + ", column " +
-                    std::to_string(place % features.columns) +
-                    ", but every value must be finite; leave such frames out");
+    throw Error(Code::kNotFinite, "the features hold " + std::to_string(features.values[i]) +
+                                      " at row " + std::to_string(place / features.columns) +
+                                      ", column " + std::to_string(place % features.columns) +
+                                      ", but every value must be finite; leave such frames out");
   }
 }
 

@@ -8,7 +8,8 @@
 
 namespace ossicle::compare {
 
-/// The given features as frames of bands, and what can be learnt from them before any spec is tried.
+/// The given features as frames of bands, and what can be learnt from them before any spec is
+/// tried.
 struct Target {
   std::int64_t frames = 0;
   int bands = 0;

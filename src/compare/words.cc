@@ -47,7 +47,8 @@ struct Phrase {
   std::string operator()(const SubtractMean&) const { return "less the mean of each band"; }
   std::string operator()(const Standardize& step) const {
     return "standardised in each band (divisor n" + std::string(step.ddof == 1 ? " - 1" : "") +
-           ", epsilon " + Rounded(step.epsilon) + ")";
+           ", epsilon " + Rounded(step.epsilon) +
+           (step.epsilon_in_variance ? " in the variance)" : ")");
   }
   std::string operator()(const Cepstrum& step) const {
     return "turned into " + std::to_string(step.coefficients) + " cepstra (lifter " +

@@ -75,6 +75,8 @@ const Wording kWordings[] = {
     {"kaldi-fbank-80", [](auto& s) { s.window_position = WindowPosition::kCenter; },
      "window in the middle of the FFT, not at its start: frames are 56 samples late"},
     {"whisper-80", [](auto& s) { s.spectrum = Spectrum::kMagnitude; }, "magnitude, not power"},
+    {"wav2lip", [](auto& s) { s.window_kept_samples = 640; },
+     "window cut at 640 of 800 samples, not whole"},
     {"wav2lip", [](auto& s) { s.spectrum = Spectrum::kPower; }, "power, not magnitude"},
     {"kaldi-fbank-80", [](auto& s) { s.input_scale = 1; },
      "samples in -1..1, not on the 16-bit scale: 20.79 lower in ln"},
@@ -122,6 +124,8 @@ const Wording kWordings[] = {
     {"whisper-80", [](auto& s) { s.steps.push_back(Clip{-1, 1}); }, "also clipped to -1..1"},
     {"kaldi-fbank-80", [](auto& s) { s.steps = {SubtractMean{}}; },
      "also less the mean of each band"},
+    {"kaldi-fbank-80", [](auto& s) { s.steps = {Standardize{0, 1e-7, true}}; },
+     "also standardised in each band (divisor n, epsilon 1e-07 in the variance)"},
     {"kaldi-fbank-80", [](auto& s) { s.steps = {Cepstrum{}}; },
      "also turned into 13 cepstra (lifter 22)"},
 };
