@@ -124,16 +124,8 @@ class EdgeSearch {
 
   /// Root mean square over the frames that reach beyond the signal, relative to the bands' spreads.
   double Residual(const FrontendSpec& spec) {
-    FrontendSpec plain = InnerSpec(spec);
-    plain.framing = spec.framing;
-    plain.window_position = spec.window_position;
-    plain.edge = spec.edge;
-    plain.pad_left_samples = spec.pad_left_samples;
-    plain.pad_right_samples = spec.pad_right_samples;
-    plain.append_zeros_samples = spec.append_zeros_samples;
-    plain.drop_last_frame = spec.drop_last_frame;
     try {
-      const Computed computed = evaluator_.Full(plain);
+      const Computed computed = evaluator_.Full(WholeSpec(spec));
       double squares = 0.0, count = 0.0;
       for (const std::int64_t t : EdgeFrames(std::min(computed.frames, target_.frames))) {
         for (int b = 0; b < target_.bands; ++b) AddResidual(computed, t, b, squares, count);

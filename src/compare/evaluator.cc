@@ -66,12 +66,25 @@ FrontendSpec InnerSpec(const FrontendSpec& spec) {
   inner.pad_left_samples = inner.pad_right_samples = inner.append_zeros_samples = 0;
   inner.drop_last_frame = false;
   inner.dither = 0.0;
+  inner.min_samples = 1;
   inner.layout = Layout::kFramesFirst;
   inner.steps = InnerSteps(spec);
   if (inner.log != Log::kNone) inner.log = Log::kLn;
   // Where the floor is not part of a cepstrum, the target shows it, and such values do not count.
   if (inner.steps.empty() && inner.log_floor_rule == LogFloor::kClamp) inner.log_floor = 1e-37;
   return inner;
+}
+
+FrontendSpec WholeSpec(const FrontendSpec& spec) {
+  FrontendSpec whole = InnerSpec(spec);
+  whole.framing = spec.framing;
+  whole.window_position = spec.window_position;
+  whole.edge = spec.edge;
+  whole.pad_left_samples = spec.pad_left_samples;
+  whole.pad_right_samples = spec.pad_right_samples;
+  whole.append_zeros_samples = spec.append_zeros_samples;
+  whole.drop_last_frame = spec.drop_last_frame;
+  return whole;
 }
 
 const Frontend& Evaluator::Compiled(const FrontendSpec& spec) {
@@ -169,6 +182,7 @@ double Evaluator::Rounding(const Trial& trial) {
   return computed.frames == 0 ? kNoFit : FitBands(computed, at, nullptr);
 }
 
+template <class T>
 Computed Evaluator::Full(const FrontendSpec& spec) {
   ++evaluations_;
   FrontendSpec frames_first = spec;
@@ -177,8 +191,68 @@ Computed Evaluator::Full(const FrontendSpec& spec) {
   Computed computed;
   computed.bands = frontend.bands();
   computed.frames = frontend.Frames(Samples(spec));
-  computed.values = frontend.Run<double>(sound_.At(spec.sample_rate_hz));
+  const std::vector<T> values = frontend.Run<T>(sound_.At(spec.sample_rate_hz));
+  computed.values.assign(values.begin(), values.end());
   return computed;
+}
+
+template Computed Evaluator::Full<double>(const FrontendSpec&);
+
+namespace {
+
+double At(std::vector<double>& sorted, double part) {
+  const auto last = static_cast<double>(sorted.size() - 1);
+  return sorted[static_cast<std::size_t>(std::ceil(part * last))];
+}
+
+/// `at(t, b)` beside what was computed.
+template <class AtPlace>
+Evaluator::Distance DistanceOf(const Computed& computed, std::int64_t frames, const Target& target,
+                               const AtPlace& at) {
+  Evaluator::Distance distance;
+  std::vector<double> relative, plain;
+  double squares = 0.0;
+  for (std::int64_t t = 0; t < frames; ++t) {
+    for (int b = 0; b < computed.bands; ++b) {
+      const double difference = std::abs(computed.at(t, b) - at(t, b));
+      plain.push_back(difference);
+      squares += difference * difference;
+      const double spread = target.band[static_cast<std::size_t>(b)].spread;
+      relative.push_back(difference / (spread > 0.0 ? spread : 1.0));
+    }
+  }
+  if (plain.empty()) return distance;
+  std::sort(plain.begin(), plain.end());
+  const auto count = static_cast<double>(plain.size());
+  const double unit = target.spread > 0.0 ? target.spread : 1.0;
+  distance.score = ResidualScore(relative);
+  distance.relative = std::sqrt(squares / count) / unit;
+  distance.median = At(plain, 0.5) / unit;
+  distance.p999 = At(plain, 0.999) / unit;
+  for (const double x : plain) distance.error.mean += x / count;
+  distance.error.p999 = At(plain, 0.999);
+  distance.error.max = plain.back();
+  return distance;
+}
+
+}  // namespace
+
+Evaluator::Distance Evaluator::From(const FrontendSpec& spec) {
+  if (spec.bands() != target_.bands) return {};
+  try {
+    const Computed computed = Full(spec);
+    return DistanceOf(computed, std::min(computed.frames, target_.frames), target_,
+                      [this](std::int64_t t, int b) { return target_.at(t, b); });
+  } catch (const Error&) {
+    return {};  // the spec is not legal, or the audio too short for it
+  }
+}
+
+Evaluator::Distance Evaluator::RoundingOf(const FrontendSpec& spec) {
+  const Computed computed = Full(spec);
+  const Computed rounded = Full<float>(spec);
+  return DistanceOf(computed, computed.frames, target_,
+                    [&](std::int64_t t, int b) { return rounded.at(t, b); });
 }
 
 }  // namespace ossicle::compare

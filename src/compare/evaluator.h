@@ -28,6 +28,9 @@ std::int64_t StartOf(const FrontendSpec& spec);
 /// no steps but those that a cepstrum needs, the natural logarithm.
 FrontendSpec InnerSpec(const FrontendSpec& spec);
 
+/// The same of a whole signal: InnerSpec with the framing and the edges of `spec`.
+FrontendSpec WholeSpec(const FrontendSpec& spec);
+
 /// Features of a spec, frames first.
 struct Computed {
   std::vector<double> values;
@@ -64,7 +67,19 @@ class Evaluator {
   template <class T = double>
   Computed InnerFeatures(const Trial& trial);
 
+  /// How far `spec` itself, with all its steps, lies from the target: nothing fitted.
+  struct Distance {
+    double score = kNoFit;     ///< ResidualScore of all values, relative to the bands' spreads
+    double relative = kNoFit;  ///< root mean square, relative to the target's spread
+    double median = kNoFit, p999 = kNoFit;  ///< relative to the target's spread
+    ErrorBound error;
+  };
+  Distance From(const FrontendSpec& spec);
+  /// The same of features of `spec` in float, from those in double.
+  Distance RoundingOf(const FrontendSpec& spec);
+
   /// All frames of the whole audio. Throws Error(kInvalidSpec).
+  template <class T = double>
   Computed Full(const FrontendSpec& spec);
 
   /// Samples and frames that `spec` has of the audio.

@@ -1,0 +1,175 @@
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compare/edges.h"
+#include "compare/evaluator.h"
+#include "compare/late.h"
+#include "compare/rank.h"
+#include "compare/render.h"
+#include "compare/search.h"
+#include "compare/simplify.h"
+#include "compare/starts.h"
+#include "ossicle/compare.h"
+#include "ossicle/error.h"
+
+namespace ossicle {
+
+namespace compare {
+
+namespace {
+
+/// Renderings of so many presets, those with the fewest deviations, are computed and simplified.
+constexpr std::size_t kRendered = 4;
+/// ln of residuals, and their root mean square: within these of what rounding leaves.
+constexpr double kRoundingScore = 1.5;
+constexpr double kRoundingFactor = 5.0;
+constexpr double kExactRelative = 3e-5;
+/// Explained variance that still counts as a find.
+constexpr double kLikelyRelative = 0.1;
+
+/// One orientation of the matrix and what was found for it.
+class Identifier {
+ public:
+  Identifier(const Target& target, Sound& sound, const std::vector<std::string>& presets,
+             std::int64_t most_evaluations)
+      : target_(target), evaluator_(target, sound, most_evaluations), presets_(presets) {}
+
+  /// How well the best start fits.
+  double Begin() {
+    starts_ = Starts(evaluator_, presets_);
+    return starts_.front().score;
+  }
+
+  Identification Run() {
+    const std::vector<Scored> found = SearchInner(evaluator_, starts_);
+    const FrontendSpec edged = FindEdges(evaluator_, found.front().trial);
+    const LateFit late = FitLate(evaluator_, edged);
+    Describe(edged, late);
+    result_.frames = target_.frames;
+    result_.ranking = Rank(evaluator_, presets_);
+    result_.evaluations = evaluator_.evaluations();
+    return result_;
+  }
+
+ private:
+  void Describe(const FrontendSpec& edged, const LateFit& late) {
+    std::vector<Rendered> all;
+    for (const std::string& name : presets_) {
+      all.push_back(Render(edged, late, Preset(name), target_));
+    }
+    std::stable_sort(all.begin(), all.end(),
+                     [](const Rendered& a, const Rendered& b) { return a.cost < b.cost; });
+    if (all.size() > kRendered) all.resize(kRendered);
+    std::optional<Evaluator::Distance> best;
+    for (const Rendered& rendered : all) {
+      const FrontendSpec preset = Preset(rendered.spec.name);
+      const FrontendSpec spec = Simplified(evaluator_, rendered.spec, preset);
+      const Evaluator::Distance distance = evaluator_.From(spec);
+      const std::vector<Deviation> deviations = Deviations(spec, preset);
+      const bool better =
+          !best || distance.score < best->score - 0.5 ||
+          (distance.score < best->score + 0.5 && deviations.size() < result_.deviations.size());
+      if (!better) continue;
+      best = distance;
+      Take(spec, preset.name, deviations);
+    }
+    Judge(*best);
+  }
+
+  void Take(const FrontendSpec& spec, const std::string& preset,
+            const std::vector<Deviation>& deviations) {
+    result_.best = spec;
+    result_.best.name = preset + (deviations.empty() ? "" : "?");
+    result_.nearest_preset = preset;
+    result_.deviations = deviations;
+  }
+
+  void Judge(const Evaluator::Distance& distance) {
+    result_.error = distance.error;
+    result_.relative_error = distance.relative;
+    result_.explained = std::max(0.0, 1.0 - distance.relative * distance.relative);
+    const bool all_frames = evaluator_.Frames(result_.best) == target_.frames;
+    if (distance.relative > kLikelyRelative) {
+      result_.certainty = Certainty::kNone;
+    } else if (all_frames && IsRounding(distance)) {
+      result_.certainty = Certainty::kExact;
+    } else {
+      result_.certainty = Certainty::kLikely;
+    }
+  }
+
+  bool IsRounding(const Evaluator::Distance& distance) {
+    if (distance.relative < kExactRelative) return true;
+    const Evaluator::Distance rounding = evaluator_.RoundingOf(result_.best);
+    return distance.score < rounding.score + kRoundingScore &&
+           distance.relative < rounding.relative * kRoundingFactor;
+  }
+
+  const Target& target_;
+  Evaluator evaluator_;
+  const std::vector<std::string>& presets_;
+  std::vector<Scored> starts_;
+  Identification result_;
+};
+
+std::vector<std::string> NamesOf(const IdentifyOptions& options) {
+  std::vector<std::string> names;
+  for (const std::string& name : options.presets) names.push_back(Preset(name).name);
+  if (!names.empty()) return names;
+  for (const PresetInfo& info : Presets()) names.push_back(info.name);
+  return names;
+}
+
+/// Bands that a spec can have, and enough frames.
+bool IsPlausible(const Target& target, Sound& sound) {
+  const double seconds =
+      static_cast<double>(sound.At(sound.sample_rate_hz()).size()) / sound.sample_rate_hz();
+  return target.bands <= 1024 && target.frames >= 8 &&
+         seconds / static_cast<double>(target.frames) < 0.5;
+}
+
+[[noreturn]] void NoLayoutFits(const UnknownFeatures& features, double seconds) {
+  throw Error(Code::kShape,
+              "the features are " + std::to_string(features.rows) + " x " +
+                  std::to_string(features.columns) + " and the audio lasts " +
+                  std::to_string(seconds) +
+                  " s, but one side must be 1..1024 bands and the other at least 8 frames, no more "
+                  "than half a second apart; pass the whole audio of these features");
+}
+
+}  // namespace
+
+}  // namespace compare
+
+Identification IdentifyFrontend(const UnknownFeatures& features, std::span<const float> audio,
+                                int sample_rate_hz, const IdentifyOptions& options) {
+  if (options.most_evaluations < 100 || options.most_evaluations > 1000000) {
+    throw Error(Code::kInvalidSpec, "most_evaluations=" + std::to_string(options.most_evaluations) +
+                                        ", but it must be 100..1000000");
+  }
+  compare::CheckFeatures(features);
+  compare::Sound sound(audio, sample_rate_hz);
+  const std::vector<std::string> presets = compare::NamesOf(options);
+  std::vector<compare::Target> targets;
+  for (const Layout layout : {Layout::kFramesFirst, Layout::kBandsFirst}) {
+    compare::Target target = compare::MakeTarget(features, layout);
+    if (compare::IsPlausible(target, sound)) targets.push_back(std::move(target));
+  }
+  if (targets.empty()) {
+    compare::NoLayoutFits(features, static_cast<double>(audio.size()) / sample_rate_hz);
+  }
+  std::optional<compare::Identifier> best;
+  double least = 0.0;
+  for (const compare::Target& target : targets) {
+    compare::Identifier identifier(target, sound, presets, options.most_evaluations);
+    const double score = identifier.Begin();
+    if (best && score >= least) continue;
+    best.emplace(std::move(identifier));
+    least = score;
+  }
+  return best->Run();
+}
+
+}  // namespace ossicle

@@ -1,0 +1,339 @@
+#include "compare/render.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <numbers>
+#include <vector>
+
+#include "compare/moves.h"
+#include "ossicle/spec_difference.h"
+
+namespace ossicle::compare {
+
+namespace {
+
+/// Relative difference of factors, and absolute one of ln values, that count as none.
+constexpr double kSameScale = 3e-5;
+constexpr double kSameLevel = 1e-3;
+constexpr double kRoughDigit = 0.1;
+
+double AsDigits(double value, int digits) {
+  const double exponent = std::floor(std::log10(std::abs(value))) - digits + 1;
+  // Through a division by a power of ten that is exact, where there is one: the nearest double.
+  if (exponent < 0) return std::round(value * std::pow(10.0, -exponent)) / std::pow(10.0, -exponent);
+  return std::round(value / std::pow(10.0, exponent)) * std::pow(10.0, exponent);
+}
+
+/// All that is written anew: logarithm, scale and steps.
+class Renderer {
+ public:
+  Renderer(const FrontendSpec& found, const LateFit& late, const FrontendSpec& preset,
+           const Target& target)
+      : found_(found),
+        late_(late),
+        preset_(preset),
+        target_(target),
+        cepstrum_(CepstrumOf(found)),
+        gain_is_late_(found.log_floor_rule == LogFloor::kClamp && found.spectrum_epsilon == 0.0) {}
+
+  Rendered Run() {
+    const bool linear = found_.log == Log::kNone;
+    for (const Log log : {Log::kNone, Log::kLn, Log::kLog10, Log::kDbPower, Log::kDbMagnitude}) {
+      if (linear != (log == Log::kNone)) continue;
+      std::vector<double> scales = {found_.input_scale};
+      if (gain_is_late_) {
+        scales.insert(scales.end(), {preset_.input_scale, 1.0, 32768.0, 32767.0, 1.0 / 32768});
+        scales.push_back(found_.input_scale * ImpliedGain(log));
+      }
+      for (const double scale : scales) {
+        if (scale >= 1e-9 && scale <= 1e9) Try(log, scale);
+      }
+    }
+    return best_;
+  }
+
+ private:
+  /// Power, or magnitude: what a factor of the samples becomes.
+  double Exponent() const { return found_.spectrum == Spectrum::kPower ? 2.0 : 1.0; }
+
+  /// The gain that would be the whole offset, if the preset's own scale and offset stay.
+  double ImpliedGain(Log log) const {
+    if (late_.statistics || late_.scale <= 0.0) return 1.0;
+    if (log == Log::kNone) {
+      return std::pow(late_.scale / PresetAffine().scale, 1.0 / Exponent());
+    }
+    const double level = (late_.offset - PresetAffine().offset) / late_.scale / GainLevels();
+    return Rounded(std::exp(std::clamp(level, -20.0, 20.0)), kSameScale);
+  }
+
+  /// ln units that a gain of e adds to what carries the offset.
+  double GainLevels() const {
+    if (cepstrum_ == nullptr) return Exponent();
+    if (cepstrum_->log_energy) return 2.0;
+    return Exponent() * std::sqrt(static_cast<double>(found_.mel_bands));
+  }
+
+  Affine PresetAffine() const {
+    const auto* affine = FindStep<Affine>(preset_);
+    return affine != nullptr ? *affine : Affine{};
+  }
+
+  void Try(Log log, double input_scale) {
+    FrontendSpec spec = found_;
+    spec.name = preset_.name;
+    spec.mel_norm = late_.norm;
+    spec.log = log;
+    spec.input_scale = input_scale;
+    spec.min_samples = preset_.min_samples;
+    spec.dither_seed = preset_.dither_seed;
+    spec.layout = target_.layout;
+    level_ = std::log(input_scale / found_.input_scale);
+    rough_ = 0.0;
+    const Affine affine = NeededAffine(log);
+    if (cepstrum_ != nullptr) {
+      CepstralSteps(spec, affine);
+    } else {
+      Steps(spec, affine);
+    }
+    if (input_scale != preset_.input_scale) rough_ += Roughness(input_scale);
+    const auto count = static_cast<double>(Deviations(spec, preset_).size());
+    const double cost = count + kRoughDigit * rough_;
+    if (best_.spec.name == preset_.name && cost >= best_.cost) return;
+    best_ = {spec, cost};
+  }
+
+  /// The scale and the offset that the steps have to add to a logarithm.
+  Affine NeededAffine(Log log) {
+    const Affine own = PresetAffine();
+    if (late_.statistics && std::holds_alternative<Standardize>(*late_.statistics)) return own;
+    Affine needed;
+    if (log == Log::kNone) {
+      needed.scale = late_.scale / std::exp(level_ * Exponent());
+      needed.offset = late_.offset;
+    } else {
+      needed.scale = late_.scale / LogUnits(log);
+      needed.offset = late_.offset - late_.scale * level_ * GainLevels();
+    }
+    if (late_.statistics) needed.offset = own.offset;
+    if (std::abs(needed.scale / own.scale - 1.0) < kSameScale) {
+      needed.scale = own.scale;
+    } else {
+      needed.scale = Rounded(needed.scale, kSameScale);
+      if (needed.scale != 1.0) rough_ += Roughness(needed.scale);
+    }
+    const double tolerance = kSameScale * (std::abs(late_.scale) * 5 + std::abs(needed.offset));
+    if (std::abs(needed.offset - own.offset) < tolerance) {
+      needed.offset = own.offset;
+    } else if (std::abs(needed.offset) < tolerance) {
+      needed.offset = 0.0;
+    } else {
+      needed.offset = Rounded(needed.offset, kSameScale);
+      rough_ += Roughness(needed.offset);
+    }
+    return needed;
+  }
+
+  void AppendStatistics(FrontendSpec& spec) const {
+    if (late_.statistics) spec.steps.push_back(*late_.statistics);
+  }
+
+  void CepstralSteps(FrontendSpec& spec, const Affine& affine) {
+    Cepstrum cepstrum = *cepstrum_;
+    cepstrum.lifter = late_.lifter;
+    if (late_.statistics) {
+      // Standardised, the lifter does not show.
+      if (const Cepstrum* own = CepstrumOf(preset_);
+          own != nullptr && std::holds_alternative<Standardize>(*late_.statistics)) {
+        cepstrum.lifter = own->lifter;
+      }
+    }
+    const auto* peak = FindStep<PeakFloor>(found_);
+    spec.steps.clear();
+    if (peak != nullptr) {
+      const double range = peak->range * LogUnits(spec.log) / LogUnits(found_.log);
+      spec.steps.emplace_back(PeakFloor{Rounded(range, 1e-6)});
+    }
+    spec.steps.emplace_back(cepstrum);
+    if (affine != Affine{}) spec.steps.emplace_back(affine);
+    AppendStatistics(spec);
+  }
+
+  /// The values, in units of late_, below which the chain cuts.
+  struct Floors {
+    double log_floor, peak, clip;
+    double Highest() const { return std::max({log_floor, peak, clip}); }
+  };
+
+  Floors FloorsOf(const FrontendSpec& spec, const Affine& affine) const {
+    constexpr double kNone = -std::numeric_limits<double>::infinity();
+    Floors floors{kNone, kNone, kNone};
+    const double level = level_ * Exponent();
+    if (spec.log != Log::kNone && spec.log_floor_rule == LogFloor::kClamp) {
+      floors.log_floor = std::log(spec.log_floor) - level;
+    }
+    const double units = LogUnits(spec.log);
+    if (const auto* peak = FindStep<PeakFloor>(spec)) floors.peak = late_.peak - peak->range / units;
+    if (const auto* clip = FindStep<Clip>(spec)) {
+      floors.clip = Inverse(clip->low, affine, units);
+    }
+    return floors;
+  }
+
+  double Inverse(double y, const Affine& affine, double units) const {
+    return (y - affine.offset) / (affine.scale * units) - level_ * Exponent();
+  }
+  double Forward(double x, const Affine& affine, double units) const {
+    return affine.scale * units * (x + level_ * Exponent()) + affine.offset;
+  }
+
+  void Steps(FrontendSpec& spec, const Affine& affine) {
+    if (spec.log_floor_rule == LogFloor::kClamp) spec.log_floor = preset_.log_floor;
+    spec.steps.clear();
+    bool has_affine = affine == Affine{};
+    for (const Step& step : preset_.steps) {
+      if (std::holds_alternative<PeakFloor>(step)) spec.steps.push_back(step);
+      if (std::holds_alternative<Affine>(step)) spec.steps.emplace_back(affine);
+      if (std::holds_alternative<Clip>(step)) {
+        if (!has_affine && FindStep<Affine>(spec) == nullptr) spec.steps.emplace_back(affine);
+        spec.steps.push_back(step);
+      }
+      has_affine = has_affine || FindStep<Affine>(spec) != nullptr;
+    }
+    if (!has_affine) spec.steps.emplace_back(affine);
+    if (affine == Affine{}) {
+      std::erase_if(spec.steps, [](const Step& s) { return std::holds_alternative<Affine>(s); });
+    }
+    SetFloor(spec, affine);
+    SetCeiling(spec, affine);
+    AppendStatistics(spec);
+  }
+
+  void SetFloor(FrontendSpec& spec, const Affine& affine) {
+    const Floors floors = FloorsOf(spec, affine);
+    if (late_.floor && std::abs(floors.Highest() - *late_.floor) < kSameLevel) return;
+    if (!late_.floor) return Unfloor(spec, affine, late_.lowest - kSameLevel);
+    Unfloor(spec, affine, *late_.floor + kSameLevel);
+    // The step or the value that makes the roundest number.
+    const double units = LogUnits(spec.log);
+    const double range = Rounded((late_.peak - *late_.floor) * units, 1e-4);
+    const double low = Rounded(Forward(*late_.floor, affine, units), 1e-5);
+    const double log_floor =
+        Rounded(std::exp(*late_.floor + level_ * Exponent()), kSameLevel);
+    const bool clamps = spec.log != Log::kNone && spec.log_floor_rule == LogFloor::kClamp &&
+                        log_floor >= 1e-37 && log_floor <= 1.0;
+    const double of_range = Roughness(range) + (FindStep<PeakFloor>(preset_) ? 0 : 10);
+    const double of_low = Roughness(low) + (FindStep<Clip>(preset_) ? 0 : 11);
+    const double of_floor = clamps ? Roughness(log_floor) : 99.0;
+    rough_ += std::min({of_range, of_low, of_floor}) * 0.9;
+    if (of_floor <= std::min(of_range, of_low)) {
+      spec.log_floor = log_floor;
+    } else if (of_range <= of_low && range >= 0) {
+      SetPeakFloor(spec, range);
+    } else {
+      SetClip(spec).low = low;
+    }
+  }
+
+  /// Takes away what would cut above `level`.
+  void Unfloor(FrontendSpec& spec, const Affine& affine, double level) const {
+    const Floors floors = FloorsOf(spec, affine);
+    if (floors.peak > level) {
+      std::erase_if(spec.steps, [](const Step& s) { return std::holds_alternative<PeakFloor>(s); });
+    }
+    if (floors.clip > level) FindStep<Clip>(spec)->low = -1e9;
+    if (floors.log_floor > level) {
+      for (const double lower : {1e-5, 1e-10, 1e-20, 1e-37}) {
+        spec.log_floor = lower;
+        if (FloorsOf(spec, affine).log_floor <= level) break;
+      }
+    }
+  }
+
+  static void SetPeakFloor(FrontendSpec& spec, double range) {
+    if (auto* peak = FindStep<PeakFloor>(spec)) {
+      peak->range = range;
+    } else {
+      spec.steps.insert(spec.steps.begin(), PeakFloor{range});
+    }
+  }
+
+  static Clip& SetClip(FrontendSpec& spec) {
+    if (FindStep<Clip>(spec) == nullptr) spec.steps.emplace_back(Clip{-1e9, 1e9});
+    return *FindStep<Clip>(spec);
+  }
+
+  void SetCeiling(FrontendSpec& spec, const Affine& affine) {
+    const double units = LogUnits(spec.log);
+    auto* clip = FindStep<Clip>(spec);
+    if (late_.ceiling) {
+      if (clip && std::abs(Inverse(clip->high, affine, units) - *late_.ceiling) < kSameLevel) return;
+      const double high = Rounded(Forward(*late_.ceiling, affine, units), 1e-5);
+      rough_ += Roughness(high);
+      SetClip(spec).high = high;
+    } else if (clip && Inverse(clip->high, affine, units) < late_.peak - kSameLevel) {
+      clip->high = 1e9;
+    }
+    clip = FindStep<Clip>(spec);
+    if (clip && clip->low == -1e9 && clip->high == 1e9) {
+      std::erase_if(spec.steps, [](const Step& s) { return std::holds_alternative<Clip>(s); });
+    }
+    if (clip && clip->low > clip->high) clip->low = clip->high;
+  }
+
+  const FrontendSpec& found_;
+  const LateFit& late_;
+  const FrontendSpec& preset_;
+  const Target& target_;
+  const Cepstrum* cepstrum_;
+  const bool gain_is_late_;
+  double level_ = 0.0;  // ln of the change of input_scale
+  double rough_ = 0.0;
+  Rendered best_;
+};
+
+}  // namespace
+
+double LogUnits(Log log) {
+  switch (log) {
+    case Log::kLog10:
+      return std::numbers::log10e;
+    case Log::kDbPower:
+      return 10 * std::numbers::log10e;
+    case Log::kDbMagnitude:
+      return 20 * std::numbers::log10e;
+    default:
+      return 1.0;
+  }
+}
+
+double Rounded(double value, double tolerance) {
+  if (value == 0.0 || !std::isfinite(value)) return value;
+  for (const double known : {0x1p-23, 0x1p-24, 1.0 / 32768, 32768.0, 32767.0}) {
+    if (std::abs(value / known - 1.0) < tolerance) return known;
+  }
+  for (int digits = 1; digits <= 5; ++digits) {
+    const double rounded = AsDigits(value, digits);
+    if (std::abs(rounded / value - 1.0) < tolerance) return rounded;
+  }
+  return value;
+}
+
+double Roughness(double value) {
+  if (value == 0.0) return 0.0;
+  for (const double known : {0x1p-23, 0x1p-24, 1.0 / 32768, 32768.0, 32767.0}) {
+    if (value == known) return 1.0;
+  }
+  for (int digits = 1; digits <= 5; ++digits) {
+    if (std::abs(AsDigits(value, digits) / value - 1.0) < 1e-12) return digits - 1;
+  }
+  return 8.0;
+}
+
+Rendered Render(const FrontendSpec& found, const LateFit& late, const FrontendSpec& preset,
+                const Target& target) {
+  return Renderer(found, late, preset, target).Run();
+}
+
+}  // namespace ossicle::compare
