@@ -107,11 +107,16 @@ std::string NothingFits(const Identification& found) {
          " (" + FeatureUnit(Preset(nearest->preset)) + ")\n";
 }
 
-std::string Found(const Side& side) {
+/// `wanted` is what the user compares with, if it is a spec: its differences have a table of their
+/// own.
+std::string Found(const Side& side, const std::string& wanted = "") {
   const Identification& found = *side.identification;
   std::string text = Ranking(found.ranking) + "\n";
   if (!side.IsKnown()) return text + NothingFits(found);
-  return text + Label("found") + Deviating(found) + Sureness(found);
+  const bool listed_below = found.nearest_preset == wanted && !found.deviations.empty();
+  text += Label("found") +
+          (listed_below ? wanted + ", but for what is listed below\n" : Deviating(found));
+  return text + Sureness(found);
 }
 
 std::string Frames(const FeatureChange& change) {
@@ -187,7 +192,9 @@ std::string CompareReport(const Comparison& comparison, bool spec_is_written) {
   std::string text = SideLine("mine", comparison.mine);
   if (comparison.theirs) text += SideLine("theirs", *comparison.theirs);
   text += AudioLine(comparison) + "\n";
-  if (comparison.mine.identification) text += Found(comparison.mine) + "\n";
+  if (comparison.mine.identification) {
+    text += Found(comparison.mine, comparison.theirs ? comparison.theirs->spec.name : "") + "\n";
+  }
   if (comparison.theirs && comparison.theirs->identification) {
     text += comparison.theirs->name + "\n" + Found(*comparison.theirs) + "\n";
   }

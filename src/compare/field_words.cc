@@ -123,7 +123,11 @@ std::string MelNormWords(const FrontendSpec& alone) {
 
 /// "WHAT 160 against 200".
 std::string Against(const char* what, double alone, double wanted, const std::string& unit = "") {
-  return std::string(what) + " " + Rounded(alone) + unit + " against " + Rounded(wanted) + unit;
+  const bool look_equal = Rounded(alone) == Rounded(wanted);
+  const auto text = [&](double value) {
+    return (look_equal ? Exact(value) : Rounded(value)) + unit;
+  };
+  return std::string(what) + " " + text(alone) + " against " + text(wanted);
 }
 
 struct FieldPhrase {

@@ -109,6 +109,8 @@ const Wording kWordings[] = {
     {"whisper-80", [](auto& s) { s.mel_dc = false; }, "the bin at 0 Hz left out, not counted"},
     {"whisper-80", [](auto& s) { s.low_hz = 20; }, "lowest frequency 20 Hz against 0 Hz"},
     {"whisper-80", [](auto& s) { s.high_hz = 7600; }, "highest frequency 7600 Hz against 8000 Hz"},
+    {"whisper-80", [](auto& s) { s.high_hz = 7999.9999; },
+     "highest frequency 7999.9999 Hz against 8000 Hz"},
     {"whisper-80", [](auto& s) { s.log = Log::kLn; }, "ln, not log10: 2.303 times as large"},
     {"whisper-80", [](auto& s) { s.log = Log::kNone; }, "no logarithm, not log10"},
     {"whisper-80", [](auto& s) { s.log_floor = 1e-5; }, "floor 1e-05 against 1e-10"},
