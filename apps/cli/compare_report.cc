@@ -198,11 +198,12 @@ std::string CompareReport(const Comparison& comparison, bool spec_is_written) {
   if (comparison.theirs && comparison.theirs->identification) {
     text += comparison.theirs->name + "\n" + Found(*comparison.theirs) + "\n";
   }
-  if (comparison.difference) text += Differences(comparison);
+  if (comparison.difference) text += Differences(comparison) + "\n";
   if (comparison.arrays) text += Arrays(*comparison.arrays);
   if (comparison.mine.identification && comparison.mine.IsKnown() && !spec_is_written) {
     text += Label("spec") + "-o FILE.json writes what was found, for --frontend FILE.json\n";
   }
+  if (text.ends_with("\n\n")) text.pop_back();
   return text;
 }
 
