@@ -138,6 +138,10 @@ std::vector<Number> InnerNumbers(const Trial& trial) {
         OfField("preemphasis_coefficient", &FrontendSpec::preemphasis_coefficient, 0.06));
   }
   numbers.push_back(OfWindow(spec));
+  if (spec.window_kept_samples > 0) {
+    numbers.push_back(OfField("window_kept_samples", &FrontendSpec::window_kept_samples,
+                              spec.window_samples / 16.0));
+  }
   numbers.push_back(OfField("low_hz", &FrontendSpec::low_hz, 40.0));
   numbers.push_back(OfField("high_hz", &FrontendSpec::high_hz, 500.0));
   if (spec.log_floor_rule == LogFloor::kAdd || CepstrumOf(spec) != nullptr) {

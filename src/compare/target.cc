@@ -11,9 +11,7 @@ namespace ossicle::compare {
 namespace {
 
 constexpr std::int64_t kFewestFrames = 8;
-/// Values so near to the smallest one, relative to the range, are the floor.
-constexpr double kSame = 1e-7;
-/// So many of them are no accident.
+/// So many equal values at the end of the range are no accident: the same steps give the same bits.
 constexpr int kFloorFrames = 4;
 
 std::string Shape(const UnknownFeatures& features) {
@@ -26,14 +24,13 @@ void FindLimits(const Target& target, int b, Target::Band& band) {
     low = std::min(low, target.at(t, b));
     high = std::max(high, target.at(t, b));
   }
-  const double near = kSame * std::max({high - low, std::abs(high), std::abs(low)});
   int lows = 0, highs = 0;
   for (std::int64_t t = 0; t < target.frames; ++t) {
-    lows += target.at(t, b) <= low + near ? 1 : 0;
-    highs += target.at(t, b) >= high - near ? 1 : 0;
+    lows += target.at(t, b) == low ? 1 : 0;
+    highs += target.at(t, b) == high ? 1 : 0;
   }
-  band.floor = low + near;
-  band.ceiling = high - near;
+  band.floor = low;
+  band.ceiling = high;
   band.has_floor = lows >= kFloorFrames;
   band.has_ceiling = highs >= kFloorFrames;
 }
@@ -55,6 +52,31 @@ void FindSpread(const Target& target, int b, Target::Band& band) {
     count += 1;
   }
   band.spread = Deviation(sum, squares, count);
+}
+
+double Skewness(const Target& target) {
+  std::vector<double> all;
+  for (int b = 0; b < target.bands; ++b) {
+    const double spread = target.band[static_cast<std::size_t>(b)].spread;
+    if (spread == 0.0) continue;
+    double count = 0.0, mean = 0.0, cubes = 0.0;
+    for (std::int64_t t = 0; t < target.frames; ++t) {
+      if (!target.IsFree(t, b)) continue;
+      count += 1;
+      mean += target.at(t, b);
+    }
+    mean /= count;
+    for (std::int64_t t = 0; t < target.frames; ++t) {
+      if (!target.IsFree(t, b)) continue;
+      const double x = (target.at(t, b) - mean) / spread;
+      cubes += x * x * x;
+    }
+    all.push_back(cubes / count);
+  }
+  if (all.empty()) return 0.0;
+  const auto middle = all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2);
+  std::nth_element(all.begin(), middle, all.end());
+  return *middle;
 }
 
 }  // namespace
@@ -114,6 +136,7 @@ Target MakeTarget(const UnknownFeatures& features, Layout layout) {
     FindLimits(target, b, band);
     FindSpread(target, b, band);
   }
+  target.skewness = Skewness(target);
   return target;
 }
 

@@ -23,6 +23,8 @@ struct Target {
   };
   std::vector<Band> band;
   double spread = 0.0;  ///< standard deviation of all values
+  /// Median over the bands: about 0 for logarithms of speech, far above for the energies themselves.
+  double skewness = 0.0;
 
   double at(std::int64_t frame, int b) const {
     return values[static_cast<std::size_t>(frame * bands + b)];
