@@ -22,7 +22,7 @@ class EdgeSearch {
  public:
   EdgeSearch(Evaluator& evaluator, const Trial& trial)
       : evaluator_(evaluator), target_(evaluator.target()), trial_(trial) {
-    evaluator_.Inner(trial, &lines_);
+    for (const auto& fit : evaluator_.InnerBands(trial)) lines_.push_back(fit.line);
   }
 
   FrontendSpec Run() {
@@ -44,16 +44,9 @@ class EdgeSearch {
   std::set<int> Appended() const {
     const int rate = trial_.spec.sample_rate_hz;
     const std::int64_t samples = evaluator_.Samples(trial_.spec);
-    std::set<int> counts = {0,
-                            160,
-                            trial_.spec.append_zeros_samples,
-                            trial_.spec.hop_samples,
-                            trial_.spec.window_samples,
-                            trial_.spec.fft_size,
-                            trial_.spec.fft_size / 2,
-                            rate / 2,
-                            rate,
-                            30 * rate};
+    std::set<int> counts = {0, 160, trial_.spec.append_zeros_samples, trial_.spec.hop_samples,
+                            trial_.spec.window_samples, trial_.spec.fft_size,
+                            trial_.spec.fft_size / 2, rate / 2, rate, 30 * rate};
     // Padded to 10 or 30 seconds in all.
     for (const std::int64_t whole : {std::int64_t{10} * rate, std::int64_t{30} * rate}) {
       if (whole > samples) counts.insert(static_cast<int>(whole - samples));
@@ -62,16 +55,35 @@ class EdgeSearch {
     return counts;
   }
 
+  /// Where a window begins with a zero, pre-emphasis over the signal and in the frame differ at the
+  /// edges alone.
+  std::vector<PreEmphasis> PreEmphases() {
+    const PreEmphasis own = trial_.spec.preemphasis;
+    if (own == PreEmphasis::kNone) return {own};
+    Trial other = trial_;
+    other.spec.preemphasis =
+        own == PreEmphasis::kSignal ? PreEmphasis::kFrame : PreEmphasis::kSignal;
+    if (evaluator_.Inner(other) > evaluator_.Inner(trial_) + 0.1) return {own};
+    return {own, other.spec.preemphasis};
+  }
+
   void Gather(bool right_count) {
-    for (const WindowPosition position : {WindowPosition::kLeft, WindowPosition::kCenter}) {
-      for (const int appended : Appended()) {
-        for (const bool drop : {false, true}) {
-          FrontendSpec spec = trial_.spec;
-          spec.window_position = position;
-          spec.append_zeros_samples = appended;
-          spec.drop_last_frame = drop;
-          AddFramings(spec, right_count);
-        }
+    for (const PreEmphasis kind : PreEmphases()) {
+      for (const WindowPosition position : {WindowPosition::kLeft, WindowPosition::kCenter}) {
+        FrontendSpec spec = trial_.spec;
+        spec.preemphasis = kind;
+        spec.window_position = position;
+        AddEnds(spec, right_count);
+      }
+    }
+  }
+
+  void AddEnds(FrontendSpec spec, bool right_count) {
+    for (const int appended : Appended()) {
+      for (const bool drop : {false, true}) {
+        spec.append_zeros_samples = appended;
+        spec.drop_last_frame = drop;
+        AddFramings(spec, right_count);
       }
     }
   }
@@ -87,9 +99,9 @@ class EdgeSearch {
     if (pad < 0 || pad > kMostPad) return;
     spec.pad_left_samples = static_cast<int>(pad);
     const std::int64_t last = (target_.frames - 1 + (spec.drop_last_frame ? 1 : 0));
-    const std::int64_t least =
-        std::max<std::int64_t>(0, last * spec.hop_samples + spec.frame_samples() -
-                                      evaluator_.Samples(spec) - spec.append_zeros_samples - pad);
+    const std::int64_t least = std::max<std::int64_t>(
+        0, last * spec.hop_samples + spec.frame_samples() - evaluator_.Samples(spec) -
+               spec.append_zeros_samples - pad);
     std::set<std::int64_t> rights = {least, pad, trial_.spec.pad_right_samples};
     for (const std::int64_t right : rights) {
       if (right > kMostPad) continue;
@@ -113,7 +125,8 @@ class EdgeSearch {
   int Changes(const FrontendSpec& spec) const {
     const FrontendSpec& old = trial_.spec;
     const bool explicitly = spec.framing == Framing::kExplicit;
-    return 2 * (spec.framing != old.framing || spec.pad_left_samples != old.pad_left_samples ||
+    return 2 * (spec.preemphasis != old.preemphasis) +
+           2 * (spec.framing != old.framing || spec.pad_left_samples != old.pad_left_samples ||
                 spec.pad_right_samples != old.pad_right_samples) +
            (explicitly && old.framing != Framing::kExplicit) +
            (explicitly && spec.pad_right_samples != spec.pad_left_samples) +

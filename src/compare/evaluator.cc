@@ -117,7 +117,8 @@ Computed Evaluator::InnerFeatures(const Trial& trial) {
   end = std::min(end, target_.frames);
   const std::int64_t most = std::int64_t{kInnerSeconds} * inner.sample_rate_hz / hop;
   if (end - first > most) {
-    const std::int64_t loud = FloorDivide(sound_.Loudest(inner.sample_rate_hz) - trial.start, hop);
+    const std::int64_t loud =
+        FloorDivide(sound_.Loudest(inner.sample_rate_hz) - trial.start, hop);
     first = std::clamp(loud - most / 2, first, end - most);
     end = first + most;
   }
@@ -138,12 +139,14 @@ Computed Evaluator::InnerFeatures(const Trial& trial) {
 }
 
 template <class At>
-double Evaluator::FitBands(const Computed& computed, const At& at, std::vector<Line>* lines) const {
+std::vector<Evaluator::BandFit> Evaluator::FitBands(const Computed& computed, const At& at) const {
+  std::vector<BandFit> fits(static_cast<std::size_t>(computed.bands));
+  if (computed.frames == 0) return fits;
   const std::int64_t most = std::clamp<std::int64_t>(kPoints / computed.bands, 64, 400);
   const std::int64_t stride = (computed.frames + most - 1) / most;
-  std::vector<double> x, y, residuals;
-  if (lines != nullptr) lines->assign(static_cast<std::size_t>(computed.bands), {});
+  std::vector<double> x, y;
   for (int b = 0; b < computed.bands; ++b) {
+    BandFit& fit = fits[static_cast<std::size_t>(b)];
     if (target_.band[static_cast<std::size_t>(b)].spread == 0.0) continue;
     x.clear();
     y.clear();
@@ -152,34 +155,43 @@ double Evaluator::FitBands(const Computed& computed, const At& at, std::vector<L
       x.push_back(computed.at(t, b));
       y.push_back(at(t, b));
     }
-    if (x.size() < kFewestPoints) continue;
-    const Line line = FitLine(x, y);
-    if (lines != nullptr) (*lines)[static_cast<std::size_t>(b)] = line;
     const double spread = Spread(y);
-    for (std::size_t i = 0; i < x.size() && spread > 0.0; ++i) {
-      residuals.push_back(std::abs(y[i] - line(x[i])) / spread);
-    }
+    if (x.size() < kFewestPoints || spread == 0.0) continue;
+    fit.line = FitLine(x, y);
+    for (std::size_t i = 0; i < x.size(); ++i) x[i] = std::abs(y[i] - fit.line(x[i])) / spread;
+    fit.score = ResidualScore(x);
   }
-  return residuals.size() < kFewestPoints ? kNoFit : ResidualScore(residuals);
+  return fits;
 }
 
-double Evaluator::Inner(const Trial& trial, std::vector<Line>* lines) {
+double Evaluator::Inner(const Trial& trial) {
   if (trial.spec.bands() != target_.bands) return kNoFit;
+  const std::string key = InnerSpec(trial.spec).ToJson() + std::to_string(trial.start);
+  const auto found = known_.find(key);
+  if (found != known_.end()) return found->second;
+  double sum = 0.0, count = 0.0;
+  for (const BandFit& fit : InnerBands(trial)) {
+    if (fit.score == kNoFit) continue;
+    sum += fit.score;
+    count += 1;
+  }
+  return known_[key] = count > 0 ? sum / count : kNoFit;
+}
+
+std::vector<Evaluator::BandFit> Evaluator::InnerBands(const Trial& trial) {
   ++evaluations_;
   try {
-    const Computed computed = InnerFeatures(trial);
-    const auto at = [this](std::int64_t t, int b) { return target_.at(t, b); };
-    return computed.frames == 0 ? kNoFit : FitBands(computed, at, lines);
+    return FitBands(InnerFeatures(trial),
+                    [this](std::int64_t t, int b) { return target_.at(t, b); });
   } catch (const Error&) {
-    return kNoFit;  // the spec is not legal
+    return {};  // the spec is not legal
   }
 }
 
-double Evaluator::Rounding(const Trial& trial) {
+std::vector<Evaluator::BandFit> Evaluator::RoundingBands(const Trial& trial) {
   const Computed computed = InnerFeatures(trial);
   const Computed rounded = InnerFeatures<float>(trial);
-  const auto at = [&](std::int64_t t, int b) { return rounded.at(t, b); };
-  return computed.frames == 0 ? kNoFit : FitBands(computed, at, nullptr);
+  return FitBands(computed, [&](std::int64_t t, int b) { return rounded.at(t, b); });
 }
 
 template <class T>

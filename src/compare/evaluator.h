@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <deque>
 #include <span>
+#include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -55,13 +57,19 @@ class Evaluator {
   std::int64_t evaluations() const { return evaluations_; }
   bool exhausted() const { return evaluations_ >= most_; }
 
-  /// How large the residuals of frames in the middle are, each band fitted by a line: a
-  /// ResidualScore of residuals relative to the band's spread; kNoFit where that cannot be said.
-  /// `lines`, unless it is null, takes the line of each band.
-  double Inner(const Trial& trial, std::vector<Line>* lines = nullptr);
+  /// A line through each band, and the ResidualScore of its residuals relative to its spread.
+  struct BandFit {
+    Line line;
+    double score = kNoFit;  ///< kNoFit for a band that says nothing
+  };
 
-  /// The Inner() that rounding alone leaves: of the trial's features in float, beside double.
-  double Rounding(const Trial& trial);
+  /// How large the residuals of frames in the middle are, each band fitted by a line: the mean of
+  /// the bands' scores; kNoFit where that cannot be said.
+  double Inner(const Trial& trial);
+
+  std::vector<BandFit> InnerBands(const Trial& trial);
+  /// What rounding alone leaves: of the trial's features in float, beside double.
+  std::vector<BandFit> RoundingBands(const Trial& trial);
 
   /// Frames in the middle, of InnerSpec: all within 8 seconds around the loudest sample.
   template <class T = double>
@@ -90,13 +98,14 @@ class Evaluator {
   const Frontend& Compiled(const FrontendSpec& spec);
   /// How well `at(t, b)` fits: a value for each that is free in the target.
   template <class At>
-  double FitBands(const Computed& computed, const At& at, std::vector<Line>* lines) const;
+  std::vector<BandFit> FitBands(const Computed& computed, const At& at) const;
 
   const Target& target_;
   Sound& sound_;
   std::int64_t most_;
   std::int64_t evaluations_ = 0;
   std::deque<Frontend> compiled_;  // the last few
+  std::unordered_map<std::string, double> known_;  // scores of Inner()
 };
 
 }  // namespace ossicle::compare

@@ -36,21 +36,28 @@ Line LeastSquares(std::span<const double> x, std::span<const double> y,
   return {scale, my - scale * mx};
 }
 
+/// The quantile of at most kSample of the values.
+double NearQuantile(const std::vector<double>& values, double part, std::vector<double>& sample) {
+  constexpr std::size_t kSample = 64;
+  const std::size_t stride = (values.size() + kSample - 1) / kSample;
+  sample.clear();
+  for (std::size_t i = 0; i < values.size(); i += stride) sample.push_back(values[i]);
+  return Quantile(sample, part);
+}
+
 }  // namespace
 
 Line FitLine(std::span<const double> x, std::span<const double> y) {
   if (x.empty()) return {};
   std::vector<double> distance(x.begin(), x.end());
-  std::vector<double> sorted = distance;
+  std::vector<double> sample;
   // The first line leaves out what lies far from the middle of x: values of digital silence.
-  const double middle = Quantile(sorted, 0.5);
+  const double middle = NearQuantile(distance, 0.5, sample);
   for (double& value : distance) value = std::abs(value - middle);
-  sorted = distance;
-  Line line = LeastSquares(x, y, distance, Quantile(sorted, 0.9));
+  Line line = LeastSquares(x, y, distance, NearQuantile(distance, 0.9, sample));
   for (int round = 0; round < 3; ++round) {
     for (std::size_t i = 0; i < x.size(); ++i) distance[i] = std::abs(y[i] - line(x[i]));
-    sorted = distance;
-    line = LeastSquares(x, y, distance, Quantile(sorted, 0.6));
+    line = LeastSquares(x, y, distance, NearQuantile(distance, 0.6, sample));
   }
   return line;
 }

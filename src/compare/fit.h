@@ -17,7 +17,7 @@ struct Line {
 Line FitLine(std::span<const double> x, std::span<const double> y);
 
 /// How large residuals are, by a logarithm that sees an exact match of a part: the mean of
-/// ln(quantile) at 30, 60 and 90 %, each quantile at least kLeastResidual. Sorts `residuals`.
+/// ln(quantile) at 30, 60 and 90 %, each quantile at least kLeastResidual. Reorders `residuals`.
 double ResidualScore(std::vector<double>& residuals);
 
 inline constexpr double kLeastResidual = 1e-7;

@@ -122,12 +122,25 @@ std::vector<std::string> NamesOf(const IdentifyOptions& options) {
   return names;
 }
 
-/// Bands that a spec can have, and enough frames.
-bool IsPlausible(const Target& target, Sound& sound) {
+/// Whether a spec can have so many bands, and frames so far apart. `usual`: as presets have them.
+bool IsPlausible(const Target& target, Sound& sound, bool usual) {
   const double seconds =
       static_cast<double>(sound.At(sound.sample_rate_hz()).size()) / sound.sample_rate_hz();
-  return target.bands <= 1024 && target.frames >= 8 &&
-         seconds / static_cast<double>(target.frames) < 0.5;
+  const double hop_seconds = seconds / static_cast<double>(target.frames);
+  return target.bands <= (usual ? 256 : 1024) && target.frames >= 8 &&
+         hop_seconds < (usual ? 0.04 : 0.5);
+}
+
+std::vector<Target> PlausibleTargets(const UnknownFeatures& features, Sound& sound) {
+  for (const bool usual : {true, false}) {
+    std::vector<Target> targets;
+    for (const Layout layout : {Layout::kFramesFirst, Layout::kBandsFirst}) {
+      Target target = MakeTarget(features, layout);
+      if (IsPlausible(target, sound, usual)) targets.push_back(std::move(target));
+    }
+    if (!targets.empty()) return targets;
+  }
+  return {};
 }
 
 [[noreturn]] void NoLayoutFits(const UnknownFeatures& features, double seconds) {
@@ -152,11 +165,7 @@ Identification IdentifyFrontend(const UnknownFeatures& features, std::span<const
   compare::CheckFeatures(features);
   compare::Sound sound(audio, sample_rate_hz);
   const std::vector<std::string> presets = compare::NamesOf(options);
-  std::vector<compare::Target> targets;
-  for (const Layout layout : {Layout::kFramesFirst, Layout::kBandsFirst}) {
-    compare::Target target = compare::MakeTarget(features, layout);
-    if (compare::IsPlausible(target, sound)) targets.push_back(std::move(target));
-  }
+  const std::vector<compare::Target> targets = compare::PlausibleTargets(features, sound);
   if (targets.empty()) {
     compare::NoLayoutFits(features, static_cast<double>(audio.size()) / sample_rate_hz);
   }

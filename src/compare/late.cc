@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "compare/moves.h"
+#include "compare/render.h"
 
 namespace ossicle::compare {
 
@@ -56,7 +57,11 @@ struct Moments {
 class LateSearch {
  public:
   LateSearch(Evaluator& evaluator, const FrontendSpec& spec)
-      : evaluator_(evaluator), target_(evaluator.target()), spec_(spec) {}
+      : evaluator_(evaluator),
+        target_(evaluator.target()),
+        spec_(spec),
+        unit_(LogUnits(spec.log) *
+              (FindStep<Affine>(spec) != nullptr ? FindStep<Affine>(spec)->scale : 1.0)) {}
 
   LateFit Run() {
     const std::optional<Step> own = StatisticsOf(spec_);
@@ -175,8 +180,7 @@ class LateSearch {
     }
     if (x.size() < 8) return fit;
     // Standardised values are of one size: a line through them would only hide the choice of ddof.
-    Line line = standard ? Line{1.0, 0.0} : FitLine(x, y);
-    if (cepstral_ && !statistics) line.offset = 0.0;
+    const Line line = standard ? Line{1.0, 0.0} : FitLine(x, y);
     std::vector<double> residuals;
     for (std::size_t i = 0; i < x.size(); ++i) {
       residuals.push_back(std::abs(y[i] - line(x[i])) / spread[i]);
@@ -184,7 +188,7 @@ class LateSearch {
     fit.score = ResidualScore(residuals);
     fit.scale = line.scale;
     fit.offset = line.offset;
-    if (cepstral_ && !statistics) fit.offset = lines_[0].offset;
+    if (cepstral_ && !statistics) fit.first_offset = lines_[0].offset - line.offset;
     return fit;
   }
 
@@ -195,9 +199,12 @@ class LateSearch {
     const double centered = Limited(t, b) - moments_.mean[i];
     const auto* standard = std::get_if<Standardize>(&*fit.statistics);
     if (standard == nullptr) return lift * centered;
-    const double variance = moments_.squares[i] / (moments_.frames - standard->ddof);
-    return centered / (standard->epsilon_in_variance ? std::sqrt(variance + standard->epsilon)
-                                                     : std::sqrt(variance) + standard->epsilon);
+    // The epsilon counts in the units of the spec's own logarithm and scale.
+    const double deviation =
+        unit_ * std::sqrt(moments_.squares[i] / (moments_.frames - standard->ddof));
+    return unit_ * centered /
+           (standard->epsilon_in_variance ? std::sqrt(deviation * deviation + standard->epsilon)
+                                          : deviation + standard->epsilon);
   }
 
   /// The lifter whose weights are nearest to the lines' scales but for a common factor.
@@ -236,6 +243,7 @@ class LateSearch {
   Evaluator& evaluator_;
   const Target& target_;
   const FrontendSpec& spec_;
+  const double unit_;
   Computed computed_;
   const Cepstrum* cepstrum_ = nullptr;  // valid in Compute alone
   bool cepstral_ = false, energy_ = false;

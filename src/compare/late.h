@@ -12,7 +12,8 @@ struct LateFit {
   MelNorm norm = MelNorm::kNone;
   std::optional<Step> statistics;  ///< SubtractMean or Standardize
   double scale = 1.0;
-  double offset = 0.0;  ///< of a cepstrum: of coefficient 0
+  double offset = 0.0;
+  double first_offset = 0.0;  ///< of a cepstrum's coefficient 0, besides
   double lifter = 0.0;
   /// Of values before scale and offset; not of a cepstrum.
   std::optional<double> floor, ceiling;

@@ -34,7 +34,7 @@ class MoveList {
   }
 
   template <class T>
-  void Values(const char* field, T FrontendSpec::* member, const std::vector<T>& values) {
+  void Values(const char* field, T FrontendSpec::*member, const std::vector<T>& values) {
     for (const T& value : values) {
       if (trial_.spec.*member == value) continue;
       Add(field, [=](Trial& t) { t.spec.*member = value; });
@@ -87,6 +87,12 @@ class MoveList {
       }
     }
     Values("window", &FrontendSpec::window, {Window::kRectangular});
+    Values("window_kept_samples", &FrontendSpec::window_kept_samples, {0});
+    for (const double part : {0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95}) {
+      Add("window_kept_samples", [=](Trial& t) {
+        t.spec.window_kept_samples = static_cast<int>(t.spec.window_samples * part);
+      });
+    }
     for (const int length : Lengths()) WindowLength(length);
     for (const int size : Lengths()) FftSize(size);
     for (const int size : {trial_.spec.window_samples, NextPowerOfTwo(trial_.spec.window_samples),
@@ -186,22 +192,19 @@ class MoveList {
     Values("mel_bands", &FrontendSpec::mel_bands, {20, 23, 26, 32, 40, 64, 80, 128});
     if (FindStep<PeakFloor>(trial_.spec) != nullptr) {
       Add("steps", [](Trial& t) {
-        std::erase_if(t.spec.steps,
-                      [](const Step& s) { return std::holds_alternative<PeakFloor>(s); });
+        std::erase_if(t.spec.steps, [](const Step& s) { return std::holds_alternative<PeakFloor>(s); });
       });
       for (const double range : {6.0, 8.0, 10.0, 60.0, 80.0, 100.0, 120.0}) {
         Add("steps", [=](Trial& t) { FindStep<PeakFloor>(t.spec)->range = range; });
       }
     } else {
       for (const double range : {60.0, 80.0, 100.0, 8.0}) {
-        Add("steps",
-            [=](Trial& t) { t.spec.steps.insert(t.spec.steps.begin(), PeakFloor{range}); });
+        Add("steps", [=](Trial& t) { t.spec.steps.insert(t.spec.steps.begin(), PeakFloor{range}); });
       }
     }
     Add("steps", [](Trial& t) {
       t.spec.mel_bands = t.spec.bands();
-      std::erase_if(t.spec.steps,
-                    [](const Step& s) { return std::holds_alternative<Cepstrum>(s); });
+      std::erase_if(t.spec.steps, [](const Step& s) { return std::holds_alternative<Cepstrum>(s); });
     });
   }
 
@@ -211,13 +214,7 @@ class MoveList {
       if (bands < wanted) continue;
       Add("steps", [=](Trial& t) {
         t.spec.mel_bands = bands;
-        // A mean may not stand before it.
-        const auto place =
-            std::find_if(t.spec.steps.begin(), t.spec.steps.end(), [](const Step& s) {
-              return std::holds_alternative<SubtractMean>(s) ||
-                     std::holds_alternative<Standardize>(s);
-            });
-        t.spec.steps.insert(place, Cepstrum{wanted, 0.0, false});
+        PutCepstrum(t.spec, wanted);
       });
     }
   }
@@ -242,6 +239,14 @@ void PutMiddle(Trial& trial, std::int64_t middle) {
 
 Cepstrum* CepstrumOf(FrontendSpec& spec) { return FindStep<Cepstrum>(spec); }
 const Cepstrum* CepstrumOf(const FrontendSpec& spec) { return FindStep<Cepstrum>(spec); }
+
+void PutCepstrum(FrontendSpec& spec, int coefficients) {
+  // A mean may not stand before it.
+  const auto place = std::find_if(spec.steps.begin(), spec.steps.end(), [](const Step& s) {
+    return std::holds_alternative<SubtractMean>(s) || std::holds_alternative<Standardize>(s);
+  });
+  spec.steps.insert(place, Cepstrum{coefficients, 0.0, false});
+}
 
 int NextPowerOfTwo(int n) {
   int power = 2;

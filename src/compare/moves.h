@@ -26,6 +26,9 @@ void PutMiddle(Trial& trial, std::int64_t middle);
 const Cepstrum* CepstrumOf(const FrontendSpec& spec);
 Cepstrum* CepstrumOf(FrontendSpec& spec);
 
+/// Adds a cepstrum of so many coefficients, unlifted, before the mean or the standardisation.
+void PutCepstrum(FrontendSpec& spec, int coefficients);
+
 /// The step of a kind; null if there is none.
 template <class S>
 S* FindStep(FrontendSpec& spec) {

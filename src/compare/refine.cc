@@ -11,14 +11,10 @@ namespace ossicle::compare {
 namespace {
 
 template <class T>
-Number OfField(const char* field, T FrontendSpec::* member, double reach,
-               bool logarithmic = false) {
-  return {field,
-          [=](const Trial& t) { return static_cast<double>(t.spec.*member); },
-          [=](Trial& t, double value) { t.spec.*member = static_cast<T>(value); },
-          reach,
-          std::is_same_v<T, int>,
-          logarithmic};
+Number OfField(const char* field, T FrontendSpec::*member, double reach, bool logarithmic = false) {
+  return {field, [=](const Trial& t) { return static_cast<double>(t.spec.*member); },
+          [=](Trial& t, double value) { t.spec.*member = static_cast<T>(value); }, reach,
+          std::is_same_v<T, int>, logarithmic};
 }
 
 Number OfWindow(const FrontendSpec& spec) {
@@ -142,6 +138,10 @@ std::vector<Number> InnerNumbers(const Trial& trial) {
         OfField("preemphasis_coefficient", &FrontendSpec::preemphasis_coefficient, 0.06));
   }
   numbers.push_back(OfWindow(spec));
+  if (spec.window_kept_samples > 0) {
+    numbers.push_back(OfField("window_kept_samples", &FrontendSpec::window_kept_samples,
+                              spec.window_samples / 16.0));
+  }
   numbers.push_back(OfField("low_hz", &FrontendSpec::low_hz, 40.0));
   numbers.push_back(OfField("high_hz", &FrontendSpec::high_hz, 500.0));
   if (spec.log_floor_rule == LogFloor::kAdd || CepstrumOf(spec) != nullptr) {
@@ -151,7 +151,8 @@ std::vector<Number> InnerNumbers(const Trial& trial) {
     numbers.push_back(OfField("spectrum_epsilon", &FrontendSpec::spectrum_epsilon, 20.0, true));
   }
   if (CepstrumOf(spec) != nullptr && FindStep<PeakFloor>(spec) != nullptr) {
-    Number range{"steps", [](const Trial& t) { return FindStep<PeakFloor>(t.spec)->range; },
+    Number range{"steps",
+                 [](const Trial& t) { return FindStep<PeakFloor>(t.spec)->range; },
                  [](Trial& t, double value) { FindStep<PeakFloor>(t.spec)->range = value; }};
     range.reach = 0.25 * FindStep<PeakFloor>(spec)->range + 1.0;
     numbers.push_back(range);

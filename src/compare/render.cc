@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <initializer_list>
 #include <limits>
 #include <numbers>
 #include <vector>
@@ -15,7 +16,8 @@ namespace ossicle::compare {
 namespace {
 
 /// Relative difference of factors, and absolute one of ln values, that count as none.
-constexpr double kSameScale = 3e-5;
+constexpr double kSameScale = 1e-5;
+constexpr double kSameOffset = 3e-6;
 constexpr double kSameLevel = 1e-3;
 constexpr double kRoughDigit = 0.1;
 
@@ -64,7 +66,9 @@ class Renderer {
     if (log == Log::kNone) {
       return std::pow(late_.scale / PresetAffine().scale, 1.0 / Exponent());
     }
-    const double level = (late_.offset - PresetAffine().offset) / late_.scale / GainLevels();
+    const double offset =
+        cepstrum_ != nullptr ? late_.first_offset : late_.offset - PresetAffine().offset;
+    const double level = offset / (cepstrum_ && cepstrum_->log_energy ? 1.0 : late_.scale) / GainLevels();
     return Rounded(std::exp(std::clamp(level, -20.0, 20.0)), kSameScale);
   }
 
@@ -114,25 +118,26 @@ class Renderer {
       needed.offset = late_.offset;
     } else {
       needed.scale = late_.scale / LogUnits(log);
-      needed.offset = late_.offset - late_.scale * level_ * GainLevels();
+      needed.offset = late_.offset;
+      if (cepstrum_ == nullptr) needed.offset -= late_.scale * level_ * GainLevels();
     }
     if (late_.statistics) needed.offset = own.offset;
-    if (std::abs(needed.scale / own.scale - 1.0) < kSameScale) {
-      needed.scale = own.scale;
-    } else {
-      needed.scale = Rounded(needed.scale, kSameScale);
-      if (needed.scale != 1.0) rough_ += Roughness(needed.scale);
-    }
-    const double tolerance = kSameScale * (std::abs(late_.scale) * 5 + std::abs(needed.offset));
-    if (std::abs(needed.offset - own.offset) < tolerance) {
-      needed.offset = own.offset;
-    } else if (std::abs(needed.offset) < tolerance) {
-      needed.offset = 0.0;
-    } else {
-      needed.offset = Rounded(needed.offset, kSameScale);
-      rough_ += Roughness(needed.offset);
-    }
+    needed.scale = Near(needed.scale, {own.scale, 1.0}, kSameScale * std::abs(needed.scale));
+    needed.offset = Near(needed.offset, {own.offset, 0.0},
+                         kSameOffset * (std::abs(late_.scale) * 5 + std::abs(needed.offset)));
+    if (needed.scale != own.scale) rough_ += Roughness(needed.scale);
+    if (needed.offset != own.offset) rough_ += Roughness(needed.offset);
+    // A step that the preset lacks is less likely than a field with another value.
+    if (FindStep<Affine>(preset_) == nullptr && needed != Affine{}) rough_ += 3.0;
     return needed;
+  }
+
+  /// The first of `likely` that is within `tolerance`, else the roundest number.
+  static double Near(double value, std::initializer_list<double> likely, double tolerance) {
+    for (const double other : likely) {
+      if (std::abs(value - other) < tolerance) return other;
+    }
+    return Rounded(value, tolerance / std::abs(value));
   }
 
   void AppendStatistics(FrontendSpec& spec) const {
@@ -155,9 +160,26 @@ class Renderer {
       const double range = peak->range * LogUnits(spec.log) / LogUnits(found_.log);
       spec.steps.emplace_back(PeakFloor{Rounded(range, 1e-6)});
     }
+    const bool after = affine.offset != 0.0;
+    if (!after) {
+      const Affine before{affine.scale, FirstOffset(spec)};
+      if (before != Affine{}) spec.steps.emplace_back(before);
+    }
     spec.steps.emplace_back(cepstrum);
-    if (affine != Affine{}) spec.steps.emplace_back(affine);
+    if (after) spec.steps.emplace_back(affine);
     AppendStatistics(spec);
+  }
+
+  /// What an offset before the cepstrum has to add, for coefficient 0.
+  double FirstOffset(const FrontendSpec& spec) {
+    if (late_.statistics || cepstrum_->log_energy) return 0.0;
+    const double of_gain = late_.scale * level_ * GainLevels();
+    const double width = std::sqrt(static_cast<double>(spec.mel_bands));
+    const double offset = (late_.first_offset - of_gain) / width;
+    const double near = Near(offset, {0.0, PresetAffine().offset},
+                             kSameOffset * (std::abs(late_.scale) * 5 + std::abs(offset)));
+    if (near != PresetAffine().offset) rough_ += Roughness(near);
+    return near;
   }
 
   /// The values, in units of late_, below which the chain cuts.

@@ -1,23 +1,29 @@
 #include "compare/search.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 
 #include "compare/moves.h"
+#include "ossicle/spec_difference.h"
+#include <cstdio>
+#include <cstdlib>
 
 namespace ossicle::compare {
 
 namespace {
 
-constexpr int kMostExpansions = 14;
+constexpr std::size_t kFirst = 6;
+constexpr int kMostExpansions = 12;
 /// Changes that follow each other without a look at another start.
 constexpr int kMostDepth = 5;
 /// A change that improves the score by less is none.
 constexpr double kGain = 0.02;
-/// At most so far above what rounding leaves, in ln: all is found.
-constexpr double kRounding = 0.5;
+/// At most so far above what rounding leaves, in ln, in each band: all is found.
+constexpr double kRounding = 1.5;
+constexpr double kRoundingLeast = -15.5;
 constexpr double kMaybeRounding = -8.0;
 /// The best changes of other fields that are tried on top of the best one.
 constexpr std::size_t kCombined = 6;
@@ -40,10 +46,15 @@ class InnerSearch {
   }
 
   std::vector<Scored> Run() {
-    for (int i = 0; i < kMostExpansions && !evaluator_.exhausted(); ++i) {
-      if (IsExact(Best())) break;
-      Node* next = Next();
-      if (next == nullptr) break;
+    if (getenv("OCDEBUG")) for (auto& n : nodes_) fprintf(stderr, "start %s hop %d at %lld: %.3f\n", n.trial.spec.name.c_str(), n.trial.spec.hop_samples, (long long)n.trial.start, n.score);
+    // One change of a preset is found when that preset comes first: each of the nearest gets a turn.
+    const std::size_t first = std::min(kFirst, nodes_.size());
+    for (std::size_t i = 0; i < first && !Done(); ++i) {
+      if (nodes_[i].score < Evaluator::kNoFit) Expand(i);
+    }
+    for (int i = 0; i < kMostExpansions && !Done(); ++i) {
+      const std::optional<std::size_t> next = Next();
+      if (!next) break;
       Expand(*next);
     }
     std::stable_sort(nodes_.begin(), nodes_.end(),
@@ -57,31 +68,42 @@ class InnerSearch {
                              [](const Node& a, const Node& b) { return a.score < b.score; });
   }
 
+  bool Done() { return evaluator_.exhausted() || IsExact(Best()); }
+
   /// The best one that has not been expanded; a long chain of changes counts as worse.
-  Node* Next() {
-    Node* next = nullptr;
+  std::optional<std::size_t> Next() const {
+    std::optional<std::size_t> next;
     double best = 0.0;
-    for (Node& node : nodes_) {
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      const Node& node = nodes_[i];
       if (node.expanded || node.depth >= kMostDepth || node.score >= Evaluator::kNoFit) continue;
       const double cost = node.score + 0.15 * node.depth;
-      if (next == nullptr || cost < best) {
-        next = &node;
-        best = cost;
-      }
+      if (next && cost >= best) continue;
+      next = i;
+      best = cost;
     }
     return next;
   }
 
+  /// No band fits worse than rounding lets it.
   bool IsExact(const Scored& node) {
-    return node.score < kMaybeRounding && node.score < evaluator_.Rounding(node.trial) + kRounding;
+    if (node.score > kMaybeRounding) return false;
+    const std::vector<Evaluator::BandFit> fits = evaluator_.InnerBands(node.trial);
+    const std::vector<Evaluator::BandFit> rounded = evaluator_.RoundingBands(node.trial);
+    for (std::size_t b = 0; b < fits.size(); ++b) {
+      if (fits[b].score == Evaluator::kNoFit) continue;
+      if (fits[b].score > std::max(rounded[b].score, kRoundingLeast) + kRounding) return false;
+    }
+    return true;
   }
 
   double Evaluate(const Trial& trial) { return evaluator_.Inner(trial); }
 
-  void Expand(Node& node) {
-    node.expanded = true;
-    const Node from = node;
-    const std::vector<Move> moves = InnerMoves(from.trial, evaluator_.sound().sample_rate_hz());
+  void Expand(std::size_t place) {
+    nodes_[place].expanded = true;
+    const Node from = nodes_[place];
+    const std::vector<Move> moves =
+        InnerMoves(from.trial, evaluator_.sound().sample_rate_hz());
     std::vector<Child> children;
     for (const Move& move : moves) {
       Trial trial = from.trial;
@@ -92,11 +114,12 @@ class InnerSearch {
     std::stable_sort(children.begin(), children.end(), [](const Child& a, const Child& b) {
       return a.result.score < b.result.score;
     });
+    if (getenv("OCDEBUG")) { fprintf(stderr, "expand %s %.3f\n", from.trial.spec.name.c_str(), from.score); for (size_t i = 0; i < std::min<size_t>(5, children.size()); ++i) { fprintf(stderr, "   %s %.3f:", children[i].move->field.c_str(), children[i].result.score); for (auto& d : Deviations(children[i].result.trial.spec, Preset(from.trial.spec.name))) fprintf(stderr, " %s=%s", d.field.c_str(), d.found.c_str()); fprintf(stderr, " at %lld\n", (long long)children[i].result.trial.start); } }
     for (std::size_t i = 0; i < std::min(kChildren, children.size()); ++i) {
       Keep(from, Refined(children[i].result, {children[i].move->field}));
     }
     if (children.size() > 1) Keep(from, Combined(children));
-    if (!IsExact(Best())) Keep(from, Refined(Best(), {}));
+    if (children.empty()) Keep(from, Refined(from, {}));
   }
 
   /// The best change, and on top of it those of other fields that still help.

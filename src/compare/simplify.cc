@@ -21,6 +21,7 @@ FrontendSpec Simplified(Evaluator& evaluator, const FrontendSpec& spec, const Fr
     changed = false;
     // What the preset would change of the spec, one choice at a time.
     for (const SpecChange& change : SpecChanges(preset, best)) {
+      if (change.deviation.field == "layout") continue;  // the matrix shows it
       const Evaluator::Distance other = evaluator.From(change.alone);
       const bool frames = evaluator.Frames(change.alone) == evaluator.Frames(best);
       if (!frames || other.score > from.score + kAsGood ||

@@ -17,16 +17,24 @@ constexpr double kInPlace = -4.0;
 /// Places that are looked at more closely, for each preset.
 constexpr std::size_t kPlaces = 2;
 
-/// `spec` with as many bands as the target.
-FrontendSpec WithBands(FrontendSpec spec, int bands) {
-  Cepstrum* cepstrum = CepstrumOf(spec);
-  if (cepstrum == nullptr) {
-    spec.mel_bands = bands;
-  } else {
+/// `spec` with as many bands as the target: as many bands of the bank, or as many coefficients.
+std::vector<FrontendSpec> WithBands(const FrontendSpec& spec, int bands) {
+  FrontendSpec changed = spec;
+  if (Cepstrum* cepstrum = CepstrumOf(changed)) {
     cepstrum->coefficients = bands;
-    spec.mel_bands = std::max(spec.mel_bands, bands);
+    changed.mel_bands = std::max(spec.mel_bands, bands);
+    if (spec.mel_bands != bands) return {changed};
+    FrontendSpec plain = spec;
+    std::erase_if(plain.steps, [](const Step& s) { return std::holds_alternative<Cepstrum>(s); });
+    return {changed, plain};
   }
-  return spec;
+  changed.mel_bands = bands;
+  std::vector<FrontendSpec> both = {changed};
+  if (spec.mel_bands > bands && bands <= 40 && spec.log != Log::kNone) {
+    both.push_back(spec);
+    PutCepstrum(both.back(), bands);
+  }
+  return both;
 }
 
 bool SameInside(const Trial& a, const Trial& b) {
@@ -38,15 +46,34 @@ void SortByScore(std::vector<Scored>& list) {
                    [](const Scored& a, const Scored& b) { return a.score < b.score; });
 }
 
+/// `spec` with and without a logarithm, as the target may be.
+std::vector<FrontendSpec> Variants(const FrontendSpec& spec, const Target& target) {
+  constexpr double kLinear = 1.5, kLogarithmic = 3.0;  // skewness from which it may be, up to which
+  std::vector<FrontendSpec> variants;
+  const bool linear = spec.log == Log::kNone;
+  if (linear ? target.skewness >= kLinear : target.skewness <= kLogarithmic) {
+    variants.push_back(spec);
+  }
+  FrontendSpec other = spec;
+  other.log = linear ? Log::kLn : Log::kNone;
+  if (linear ? target.skewness <= kLogarithmic : target.skewness >= kLinear) {
+    variants.push_back(other);
+  }
+  return variants;
+}
+
 std::vector<Scored> InPlace(Evaluator& evaluator, const std::vector<std::string>& presets) {
   std::vector<Scored> starts;
   for (const std::string& name : presets) {
-    const FrontendSpec spec = WithBands(Preset(name), evaluator.target().bands);
-    const Trial trial{spec, StartOf(spec)};
-    const bool known = std::any_of(starts.begin(), starts.end(), [&](const Scored& other) {
-      return SameInside(trial, other.trial);
-    });
-    if (!known) starts.push_back({trial, evaluator.Inner(trial)});
+    for (const FrontendSpec& own : WithBands(Preset(name), evaluator.target().bands)) {
+      for (const FrontendSpec& spec : Variants(own, evaluator.target())) {
+        const Trial trial{spec, StartOf(spec)};
+        const bool known = std::any_of(starts.begin(), starts.end(), [&](const Scored& other) {
+          return SameInside(trial, other.trial);
+        });
+        if (!known) starts.push_back({trial, evaluator.Inner(trial)});
+      }
+    }
   }
   SortByScore(starts);
   return starts;

@@ -11,31 +11,47 @@ namespace ossicle::compare {
 namespace {
 
 constexpr std::int64_t kFewestFrames = 8;
-/// Values so near to the smallest one, relative to the range, are the floor.
-constexpr double kSame = 1e-7;
-/// So many of them are no accident.
+/// So many equal values at the end of the range are no accident: the same steps give the same bits.
 constexpr int kFloorFrames = 4;
 
 std::string Shape(const UnknownFeatures& features) {
   return std::to_string(features.rows) + " x " + std::to_string(features.columns);
 }
 
-void FindLimits(const Target& target, int b, Target::Band& band) {
-  double low = target.at(0, b), high = low;
-  for (std::int64_t t = 0; t < target.frames; ++t) {
-    low = std::min(low, target.at(t, b));
-    high = std::max(high, target.at(t, b));
-  }
-  const double near = kSame * std::max({high - low, std::abs(high), std::abs(low)});
+/// The least and the largest value and how often they are there.
+struct Extremes {
+  double low = 0.0, high = 0.0;
   int lows = 0, highs = 0;
+};
+
+Extremes ExtremesOf(const Target& target, int first_band, int end_band) {
+  Extremes found;
+  found.low = found.high = target.at(0, first_band);
   for (std::int64_t t = 0; t < target.frames; ++t) {
-    lows += target.at(t, b) <= low + near ? 1 : 0;
-    highs += target.at(t, b) >= high - near ? 1 : 0;
+    for (int b = first_band; b < end_band; ++b) {
+      const double x = target.at(t, b);
+      if (x < found.low) found.lows = 0;
+      if (x > found.high) found.highs = 0;
+      found.low = std::min(found.low, x);
+      found.high = std::max(found.high, x);
+      found.lows += x == found.low ? 1 : 0;
+      found.highs += x == found.high ? 1 : 0;
+    }
   }
-  band.floor = low + near;
-  band.ceiling = high - near;
-  band.has_floor = lows >= kFloorFrames;
-  band.has_ceiling = highs >= kFloorFrames;
+  return found;
+}
+
+/// A floor of all bands counts for a band that reaches it but once.
+void FindLimits(Target& target) {
+  const Extremes all = ExtremesOf(target, 0, target.bands);
+  for (int b = 0; b < target.bands; ++b) {
+    const Extremes own = ExtremesOf(target, b, b + 1);
+    Target::Band& band = target.band[static_cast<std::size_t>(b)];
+    band.floor = own.low;
+    band.ceiling = own.high;
+    band.has_floor = (own.low == all.low ? all.lows : own.lows) >= kFloorFrames;
+    band.has_ceiling = (own.high == all.high ? all.highs : own.highs) >= kFloorFrames;
+  }
 }
 
 double Deviation(double sum, double squares, double count) {
@@ -55,6 +71,31 @@ void FindSpread(const Target& target, int b, Target::Band& band) {
     count += 1;
   }
   band.spread = Deviation(sum, squares, count);
+}
+
+double Skewness(const Target& target) {
+  std::vector<double> all;
+  for (int b = 0; b < target.bands; ++b) {
+    const double spread = target.band[static_cast<std::size_t>(b)].spread;
+    if (spread == 0.0) continue;
+    double count = 0.0, mean = 0.0, cubes = 0.0;
+    for (std::int64_t t = 0; t < target.frames; ++t) {
+      if (!target.IsFree(t, b)) continue;
+      count += 1;
+      mean += target.at(t, b);
+    }
+    mean /= count;
+    for (std::int64_t t = 0; t < target.frames; ++t) {
+      if (!target.IsFree(t, b)) continue;
+      const double x = (target.at(t, b) - mean) / spread;
+      cubes += x * x * x;
+    }
+    all.push_back(cubes / count);
+  }
+  if (all.empty()) return 0.0;
+  const auto middle = all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2);
+  std::nth_element(all.begin(), middle, all.end());
+  return *middle;
 }
 
 }  // namespace
@@ -80,10 +121,11 @@ void CheckFeatures(const UnknownFeatures& features) {
   for (std::size_t i = 0; i < features.values.size(); ++i) {
     if (std::isfinite(features.values[i])) continue;
     const auto place = static_cast<std::int64_t>(i);
-    throw Error(Code::kNotFinite, "the features hold " + std::to_string(features.values[i]) +
-                                      " at row " + std::to_string(place / features.columns) +
-                                      ", column " + std::to_string(place % features.columns) +
-                                      ", but every value must be finite; leave such frames out");
+    throw Error(Code::kNotFinite,
+                "the features hold " + std::to_string(features.values[i]) + " at row " +
+                    std::to_string(place / features.columns) + ", column " +
+                    std::to_string(place % features.columns) +
+                    ", but every value must be finite; leave such frames out");
   }
 }
 
@@ -108,11 +150,11 @@ Target MakeTarget(const UnknownFeatures& features, Layout layout) {
   }
   target.spread = Deviation(sum, squares, static_cast<double>(target.values.size()));
   target.band.resize(static_cast<std::size_t>(target.bands));
+  FindLimits(target);
   for (int b = 0; b < target.bands; ++b) {
-    Target::Band& band = target.band[static_cast<std::size_t>(b)];
-    FindLimits(target, b, band);
-    FindSpread(target, b, band);
+    FindSpread(target, b, target.band[static_cast<std::size_t>(b)]);
   }
+  target.skewness = Skewness(target);
   return target;
 }
 

@@ -8,8 +8,7 @@
 
 namespace ossicle::compare {
 
-/// The given features as frames of bands, and what can be learnt from them before any spec is
-/// tried.
+/// The given features as frames of bands, and what can be learnt from them before any spec is tried.
 struct Target {
   std::int64_t frames = 0;
   int bands = 0;
@@ -24,6 +23,8 @@ struct Target {
   };
   std::vector<Band> band;
   double spread = 0.0;  ///< standard deviation of all values
+  /// Median over the bands: about 0 for logarithms of speech, far above for the energies themselves.
+  double skewness = 0.0;
 
   double at(std::int64_t frame, int b) const {
     return values[static_cast<std::size_t>(frame * bands + b)];

@@ -1,7 +1,7 @@
 // Changes each choice of each preset alone, and two together, computes features of speech with it
 // and counts how often IdentifyFrontend names what was changed.
 //
-//   compare_judge [--pairs] [--step N] [--first N] [--preset NAME] [--case N] [--verbose]
+//   compare_judge [--pairs] [--step N] [--first N] [--preset NAME] [--only TEXT] [--least SHARE] [--verbose]
 
 #include <sys/resource.h>
 
@@ -26,7 +26,7 @@ namespace {
 struct Options {
   bool pairs = false, verbose = false;
   std::size_t step = 1, first = 0;
-  std::string preset;
+  std::string preset, only;
   double least_share = 0.0;
 };
 
@@ -179,6 +179,7 @@ class Judge {
       const std::vector<float> audio = Audio(Preset(info.name).sample_rate_hz);
       for (const Case& one : options_.pairs ? Pairs(info.name) : Singles(info.name)) {
         if (number++ % options_.step != options_.first) continue;
+        if (one.Name().find(options_.only) == std::string::npos) continue;
         if (Alters(one, audio)) Try(one, audio);
       }
     }
@@ -244,6 +245,7 @@ int main(int argc, char** argv) {
     if (flag == "--step") options.step = std::stoul(value());
     if (flag == "--first") options.first = std::stoul(value());
     if (flag == "--preset") options.preset = value();
+    if (flag == "--only") options.only = value();
     if (flag == "--least") options.least_share = std::stod(value());
   }
   return ossicle::test::Judge(options).Run();

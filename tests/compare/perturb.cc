@@ -140,14 +140,29 @@ class Maker {
   }
 
   void Logarithm() {
+    for (const Log log : {Log::kLn, Log::kLog10, Log::kDbPower, Log::kDbMagnitude, Log::kNone}) {
+      if (log != spec_.log) OtherLog(log);
+    }
     if (spec_.log != Log::kNone) {
-      Values("log", &FrontendSpec::log,
-             {Log::kLn, Log::kLog10, Log::kDbPower, Log::kDbMagnitude, Log::kNone});
       Values("log_floor_rule", &FrontendSpec::log_floor_rule, {LogFloor::kClamp, LogFloor::kAdd});
       Values("log_floor", &FrontendSpec::log_floor, {1e-5, 1e-6, 1e-10});
-    } else {
-      Values("log", &FrontendSpec::log, {Log::kLn, Log::kDbPower});
     }
+  }
+
+  /// A range below the peak stays the same level; without a logarithm it would mean nothing.
+  void OtherLog(Log log) {
+    Add("log", Text(log), [=](FrontendSpec& s) {
+      const double ratio = Units(log) / Units(s.log);
+      s.log = log;
+      for (Step& step : s.steps) {
+        if (auto* peak = std::get_if<PeakFloor>(&step)) peak->range *= ratio;
+      }
+      if (log == Log::kNone) std::erase_if(s.steps, Holds<PeakFloor>);
+    });
+  }
+
+  static double Units(Log log) {
+    return log == Log::kDbPower ? 10.0 : log == Log::kDbMagnitude ? 20.0 : log == Log::kLn ? 2.0 : 1.0;
   }
 
   /// A number of each step, and each step left out.
