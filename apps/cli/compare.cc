@@ -40,6 +40,9 @@ void RequireArrays(const CompareArguments& arguments) {
   if (arguments.audio.empty()) {
     Usage("--audio is missing: name the sound that \"" + arrays.front() + "\" was made of");
   }
+  if (arrays.size() > 2) {
+    Usage("there are " + std::to_string(arrays.size()) + " arrays; one or two can be compared");
+  }
   if (arrays.size() == 2 && !arguments.with.empty()) {
     Usage("two arrays and --with were given; leave one of them out");
   }
@@ -135,7 +138,6 @@ int Run(const CompareArguments& arguments) {
 void AddOptions(CLI::App& command, CompareArguments& arguments) {
   command
       .add_option("array", arguments.inputs, "One or two arrays of features; - is standard input")
-      ->expected(0, 2)
       ->type_name("FILE.npy");
   command.add_option("--audio", arguments.audio, "The sound that they were made of")
       ->type_name("IN");
@@ -146,7 +148,7 @@ void AddOptions(CLI::App& command, CompareArguments& arguments) {
       ->type_name("NAME|FILE.json");
   command
       .add_option("-o,--output", arguments.output,
-                  "Write the spec that was found here, for --frontend; - for standard output")
+                  "File for the spec that was found, or - for standard output")
       ->type_name("FILE.json");
   command
       .add_option("--plot", arguments.plot, "Draw both and their difference; ends in .png or .svg")

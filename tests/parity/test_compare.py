@@ -43,7 +43,8 @@ OUTPUTS = {
         whisper_of_kaldi_native_fbank, "whisper-80",
         ["frames are 80 samples late: Kaldi's no-snip, not centred",
          "beyond the ends mirrored with the edge sample twice, not mirrored",
-         "last frame kept, not dropped"]),
+         "last frame kept, not dropped",
+         "frames first, not bands first"]),
     "librosa 0.7's padding": (
         lambda samples: wav2lip(samples, hann(), "reflect"), "wav2lip@librosa-0.7", []),
     "a symmetric Hann": (

@@ -43,7 +43,7 @@ def compare(*arguments, **options):
     (["ARRAY"], ["--audio is missing", "ARRAY"]),
     (["ARRAY", "--spec", "whisper-80", "--audio", "SPEECH"], ["--spec", "--with whisper-80"]),
     (["ARRAY", "ARRAY", "--with", "whisper-80", "--audio", "SPEECH"], ["two arrays and --with"]),
-    (["ARRAY", "ARRAY", "ARRAY", "--audio", "SPEECH"], ["compare --help"]),
+    (["ARRAY", "ARRAY", "ARRAY", "--audio", "SPEECH"], ["3 arrays", "one or two"]),
     (["-", "-", "--audio", "SPEECH"], ["standard input", "twice"]),
     (["-", "--raw", "s16le:16000:1", "--audio", "-"], ["standard input", "twice"]),
     (["ARRAY", "--audio", "-"], ["--raw"]),
