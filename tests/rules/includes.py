@@ -22,7 +22,7 @@ PUBLIC_LAYER = {
     "enums.h": "core", "error.h": "core", "version.h": "core", "workers.h": "core",
     "features.h": "frontend", "frontend.h": "frontend", "spec.h": "frontend",
     "audio.h": "io", "npy.h": "io",
-    "encoder.h": "encoder",
+    "encoder.h": "encoder", "model_file.h": "encoder",
     "bench.h": "engine", "engine.h": "engine",
 }
 
@@ -33,6 +33,7 @@ OWNERS = {
     r"sndfile\.h": {"io"},
     r"soxr\.h": {"io"},
     r"dlfcn\.h": {"encoder"},
+    r"openssl/.*": {"encoder"},
     r"CLI/.*": {"apps"},
     r"cairo.*": {"apps"},
 }
