@@ -71,9 +71,9 @@ struct Model {
 
 /// What the caller decides; what is left out comes from the model's own metadata.
 struct ModelChoices {
-  std::optional<FrontendSpec> frontend;
-  std::optional<WindowRule> windows;  ///< its tail counts for nothing
-  std::optional<Tail> tail;           ///< kDrop if the model does not say either
+  std::optional<FrontendSpec> frontend = std::nullopt;
+  std::optional<WindowRule> windows = std::nullopt;  ///< its tail counts for nothing
+  std::optional<Tail> tail = std::nullopt;           ///< kDrop if the model does not say either
 };
 
 /// Opens a model that carries its front end, or any model with `choices`. If all three are chosen,

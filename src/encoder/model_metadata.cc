@@ -21,7 +21,12 @@ constexpr char kTailKey[] = "ossicle.tail";
 constexpr char kGraphKey[] = "ossicle.graph_sha256";
 constexpr char kFormat[] = "1";
 
-[[noreturn]] void Bad(const std::string& what) { throw Error(Code::kModel, what); }
+/// A stranger's text may hold what commands a terminal.
+[[noreturn]] void Bad(std::string what) {
+  std::replace_if(
+      what.begin(), what.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
+  throw Error(Code::kModel, what);
+}
 
 /// A stranger's text may be long.
 std::string Shortened(const std::string& text) {
