@@ -1,5 +1,8 @@
 #include <algorithm>
 #include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
 
 #include "arguments.h"
 #include "commands.h"
@@ -8,18 +11,49 @@ namespace ossicle::cli {
 
 namespace {
 
+std::string Row(std::string names, const std::string& text) {
+  constexpr std::size_t kNameColumns = 30;
+  names.resize(std::max(names.size() + 1, kNameColumns), ' ');
+  return names + text + "\n";
+}
+
+/// Two lines a preset: its shorter name and what it gives, its longer one and what it reproduces.
 std::string Table() {
-  std::size_t width = 0;
-  for (const PresetInfo& preset : Presets()) {
-    width = std::max(width, preset.name.size() + preset.alias.size() + 2);
-  }
   std::string table;
+  std::string family;
   for (const PresetInfo& preset : Presets()) {
-    std::string names = preset.alias.empty() ? preset.name : preset.alias + ", " + preset.name;
-    names.resize(width, ' ');
-    table += names + "  " + preset.summary + "\n";
+    if (preset.family != family) {
+      table += (table.empty() ? "" : "\n") + preset.family + "\n";
+      family = preset.family;
+    }
+    std::string longer = preset.name;
+    std::string shorter = preset.alias.empty() ? preset.name : preset.alias;
+    if (shorter.size() > longer.size()) shorter.swap(longer);
+    table += Row("  " + shorter, preset.summary);
+    table += Row(preset.alias.empty() ? "" : "    = " + longer, preset.source);
   }
   return table;
+}
+
+std::string Json() {
+  nlohmann::ordered_json presets = nlohmann::ordered_json::array();
+  for (const PresetInfo& preset : Presets()) {
+    const FrontendSpec spec = Preset(preset.name);
+    presets.push_back({{"name", preset.name},
+                       {"alias", preset.alias},
+                       {"family", preset.family},
+                       {"summary", preset.summary},
+                       {"source", preset.source},
+                       {"sample_rate_hz", spec.sample_rate_hz},
+                       {"bands", spec.bands()},
+                       {"unit", FeatureUnit(spec)}});
+  }
+  return nlohmann::ordered_json({{"frontends", presets}}).dump(2) + "\n";
+}
+
+std::string Text(const std::string& name, bool json) {
+  if (!name.empty()) return ReadSpec(name).ToJson() + "\n";
+  return json ? Json() : Table();
 }
 
 }  // namespace
@@ -32,9 +66,11 @@ void AddFrontends(CLI::App& app, int& exit_code) {
                          "  ossicle frontends wav2lip > mine.json\n\n"
                          "The front ends that have a name, or the whole spec of one as JSON");
   auto name = std::make_shared<std::string>();
+  auto json = std::make_shared<bool>(false);
   command->add_option("name", *name, "Preset or a spec's .json")->type_name("NAME|FILE.json");
-  command->callback([name, &exit_code] {
-    PrintData(name->empty() ? Table() : ReadSpec(*name).ToJson() + "\n");
+  command->add_flag("--json", *json, "Print the list for programs");
+  command->callback([name, json, &exit_code] {
+    PrintData(Text(*name, *json));
     exit_code = 0;
   });
 }

@@ -10,7 +10,7 @@ enum class Framing { kNoPadding, kCenter, kKaldiNoSnip, kExplicit };
 enum class Edge { kZeros, kReflect, kReflectRepeat };
 enum class Window { kRectangular, kHann, kHamming, kPovey };
 enum class WindowPosition { kLeft, kCenter };
-enum class Spectrum { kMagnitude, kPower };
+enum class Spectrum { kMagnitude, kPower, kWaveform };
 enum class MelScale { kSlaney, kHtk, kKaldi };
 enum class MelInterpolation { kHz, kMel };
 enum class MelNorm { kNone, kSlaney };

@@ -33,11 +33,13 @@ struct Clip {
 struct SubtractMean {
   bool operator==(const SubtractMean&) const = default;
 };
-/// Per band: x = (x - mean) / (std + epsilon), std over all frames with divisor frames - ddof.
-/// A band whose divisor is 0, or that never changes, becomes 0.
+/// Per band: x = (x - mean) / (std + epsilon), or (x - mean) / sqrt(std^2 + epsilon) with
+/// `epsilon_in_variance`; std over all frames with divisor frames - ddof. A band whose divisor is
+/// 0, or that never changes, becomes 0.
 struct Standardize {
   int ddof = 1;
   double epsilon = 1e-5;
+  bool epsilon_in_variance = false;
   bool operator==(const Standardize&) const = default;
 };
 /// Orthonormal DCT-II over the bands; coefficient i is then multiplied by
@@ -58,12 +60,16 @@ using Step = std::variant<PeakFloor, Affine, Clip, SubtractMean, Standardize, Ce
 /// Frame t covers the samples t * hop_samples - pad ... + frame_samples(), where frame_samples() is
 /// window_samples (window_position left) or fft_size (center). With N = samples +
 /// append_zeros_samples and pads L, R the number of frames is 1 + floor((N + L + R -
-/// frame_samples()) / hop_samples), 0 when that is negative or when there is no sample at all.
+/// frame_samples()) / hop_samples), 0 when that is negative or when there are fewer samples than
+/// min_samples.
 struct FrontendSpec {
   /// The preset's name; a label only, ignored by operator==.
   std::string name = "custom";
 
   int sample_rate_hz = 16000;  ///< 1..768000
+  /// Fewer samples, unless there are none, are Error(kShape): for references that refuse them, such
+  /// as those that mirror a signal once. 1..2^20
+  int min_samples = 1;
 
   // Samples. Full scale of the input is 1.0.
   double input_scale = 1.0;  ///< multiplies every sample: 32768 for front ends on the 16-bit scale
@@ -95,10 +101,14 @@ struct FrontendSpec {
   int hop_samples = 160;     ///< 1..2^20
   Window window = Window::kHann;
   bool window_periodic = true;  ///< divisor window_samples; false: window_samples - 1 (symmetric)
+  /// The window's samples from this one on count as 0, for pipelines that cut it short; 0: none do.
+  int window_kept_samples = 0;                               ///< 0..window_samples
   WindowPosition window_position = WindowPosition::kCenter;  ///< its place among fft_size samples
   int fft_size = 400;  ///< 2..65536, a product of powers of 2, 3 and 5
 
-  // Spectrum: power re^2 + im^2 + epsilon, or its square root.
+  // Spectrum: power re^2 + im^2 + epsilon, or its square root. kWaveform: the samples themselves as
+  // one band; goes with mel_bands = window_samples = hop_samples = 1, window_position left, framing
+  // no-padding, no frame-wise pre-emphasis or DC removal, log none and no Cepstrum.
   Spectrum spectrum = Spectrum::kPower;
   double spectrum_epsilon = 0.0;  ///< 0..1
 
@@ -162,9 +172,11 @@ struct Accuracy {
 
 /// One preset.
 struct PresetInfo {
+  std::string family;  ///< what it belongs to: "Whisper", "Kaldi", ...; neighbours share one
   std::string name;
   std::string alias;    ///< "" if it has none
-  std::string summary;  ///< what it reproduces, in a line
+  std::string summary;  ///< what it gives, in a line
+  std::string source;   ///< what it reproduces: library, version, file or function
   Accuracy float_accuracy;
   Accuracy double_accuracy;
 };

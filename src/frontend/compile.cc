@@ -6,6 +6,7 @@
 #include "dsp/exact_math.h"
 #include "dsp/mel.h"
 #include "dsp/window.h"
+#include "ossicle/error.h"
 
 namespace ossicle::internal {
 
@@ -104,11 +105,18 @@ class OpMaker {
   bool after_log_;
 };
 
+std::vector<double> WindowOf(const FrontendSpec& spec) {
+  std::vector<double> window =
+      dsp::MakeWindow(spec.window, spec.window_samples, spec.window_periodic);
+  if (spec.window_kept_samples > 0) {
+    std::fill(window.begin() + spec.window_kept_samples, window.end(), 0.0);
+  }
+  return window;
+}
+
 template <class T>
 dsp::KernelPlan<T> MakePlan(const FrontendSpec& spec, std::size_t early_steps) {
-  dsp::KernelPlan<T> plan(spec.fft_size,
-                          dsp::MakeWindow(spec.window, spec.window_samples, spec.window_periodic),
-                          spec.hop_samples);
+  dsp::KernelPlan<T> plan(spec.fft_size, WindowOf(spec), spec.hop_samples);
   plan.remove_dc = spec.remove_dc;
   plan.frame_preemphasis = spec.preemphasis == PreEmphasis::kFrame;
   plan.preemphasis_rest = static_cast<T>(1.0 - spec.preemphasis_coefficient);
@@ -134,6 +142,10 @@ CompiledFrontend::CompiledFrontend(const FrontendSpec& wanted)
 /// Decides the kernel's share of the steps: the first ones, up to and with a PeakFloor.
 std::size_t CompiledFrontend::EarlySteps() {
   const auto& steps = spec.steps;
+  if (IsWaveform()) {
+    late_steps = steps;
+    return 0;
+  }
   const auto first = std::find_if(steps.begin(), steps.end(), LooksAtWholeSignal);
   late_steps.assign(first, steps.end());
   if (first == steps.end()) return steps.size();
@@ -151,11 +163,19 @@ std::size_t CompiledFrontend::EarlySteps() {
 }
 
 std::int64_t CompiledFrontend::Frames(std::int64_t samples) const noexcept {
-  if (samples <= 0) return 0;
+  if (samples < spec.min_samples) return 0;
   const std::int64_t room = samples + spec.append_zeros_samples + spec.pad_left() +
                             spec.pad_right() - spec.frame_samples();
   if (room < 0) return 0;
   return 1 + room / spec.hop_samples - (spec.drop_last_frame ? 1 : 0);
+}
+
+void CompiledFrontend::CheckSamples(std::int64_t samples) const {
+  if (samples == 0 || samples >= spec.min_samples) return;
+  throw Error(Code::kShape, std::to_string(samples) + " samples, but " + spec.name +
+                                " takes at least " + std::to_string(spec.min_samples) +
+                                ": what it reproduces refuses fewer. Append zeros, or set "
+                                "min_samples to 1 in the spec");
 }
 
 template <>

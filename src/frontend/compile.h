@@ -15,8 +15,14 @@ struct CompiledFrontend {
   /// Frames of a signal of `samples` samples.
   std::int64_t Frames(std::int64_t samples) const noexcept;
 
+  /// Throws Error(kShape) for fewer samples than the spec takes, unless there are none.
+  void CheckSamples(std::int64_t samples) const;
+
   template <class T>
   const dsp::KernelPlan<T>& Plan() const;
+
+  /// The samples are the features: the kernel has nothing to do.
+  bool IsWaveform() const { return spec.spectrum == Spectrum::kWaveform; }
 
   FrontendSpec spec;
   /// The kernel takes the peak for a PeakFloor.

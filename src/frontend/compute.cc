@@ -1,6 +1,7 @@
 #include "frontend/compute.h"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <limits>
 #include <string>
@@ -14,6 +15,22 @@
 namespace ossicle::internal {
 
 namespace {
+
+/// Samples as features, frames first..first+count-1: a piece of the signal at a time.
+template <class T>
+void CopyWaveform(const FrameRun<T>& run, std::int64_t begin, std::int64_t end) {
+  const SignalReader<T> reader(run.compiled.spec, run.piece);
+  std::array<T, 256> samples;
+  T* out = run.out.data + begin * run.out.frame_stride;
+  while (begin < end) {
+    const auto count = std::min<std::int64_t>(std::ssize(samples), end - begin);
+    reader.Read(run.first + begin, count, samples.data());
+    for (std::int64_t i = 0; i < count; ++i, out += run.out.frame_stride) {
+      *out = samples[static_cast<std::size_t>(i)];
+    }
+    begin += count;
+  }
+}
 
 /// Computes blocks of frames from the signal.
 template <class T>
@@ -110,10 +127,14 @@ T ComputeFrames(const FrameRun<T>& run, ScratchMemory& scratch, Workers* workers
   };
   const auto share = [&](int worker) {
     const DefaultFpEnvironment environment;
+    if (run.compiled.IsWaveform()) {
+      return CopyWaveform(run, first_frame(worker), first_frame(worker + 1));
+    }
     scratch.peaks[static_cast<std::size_t>(worker)] =
         BlockRunner<T>(run, scratch.Of<T>(worker))
             .Run(first_frame(worker), first_frame(worker + 1));
   };
+  std::fill_n(scratch.peaks.begin(), active, -std::numeric_limits<T>::infinity());
   if (active == 1) {
     share(0);
   } else {

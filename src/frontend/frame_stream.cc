@@ -127,6 +127,7 @@ void FrameStream<T>::Finish(Features<T>& out) {
   if (state.finished) return;
   state.finished = true;
   const std::int64_t length = state.Received();
+  state.compiled.CheckSamples(length);
   state.Compute(state.compiled.Frames(length), length, out);
   if (state.mode == Mode::kFindPeak) return;
   const std::vector<FeatureView<T>> blocks = out.Blocks();

@@ -91,6 +91,7 @@ void Frontend::RunWith(std::span<const float> audio, FeatureView<T> out, Scratch
                                   std::to_string(samples) + " samples give " +
                                   std::to_string(frames) + " x " + std::to_string(bands()));
   }
+  compiled_->CheckSamples(samples);
   internal::CheckFinite(audio, 0, spec().sample_rate_hz, workers, scratch.workers());
   if (frames == 0) return;
   if (clock != nullptr) clock->check = clock->SecondsSinceLast();

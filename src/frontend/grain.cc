@@ -17,6 +17,7 @@ constexpr double kNanosecondsPerProduct = 0.02;
 }  // namespace
 
 double FrameNanoseconds(const FrontendSpec& spec, bool in_double) {
+  if (spec.spectrum == Spectrum::kWaveform) return kNanosecondsPerSample;
   const double size = spec.fft_size;
   const double bands = spec.mel_bands;
   double cost = kNanosecondsPerButterfly * size * std::log2(size) + kNanosecondsPerSample * size +

@@ -90,8 +90,10 @@ class LateSteps {
     const auto divisor = static_cast<double>(frames_ - step.ddof);
     double* const scale = Shared(layout_.scale);  // the squares until now
     for (int band = 0; band < bands_; ++band) {
-      const double deviation = divisor > 0.0 ? std::sqrt(scale[band] / divisor) : 0.0;
-      scale[band] = deviation > 0.0 ? 1.0 / (deviation + step.epsilon) : 0.0;
+      const double variance = divisor > 0.0 ? scale[band] / divisor : 0.0;
+      const double divided_by = step.epsilon_in_variance ? std::sqrt(variance + step.epsilon)
+                                                         : std::sqrt(variance) + step.epsilon;
+      scale[band] = variance > 0.0 ? 1.0 / divided_by : 0.0;
     }
   }
   void operator()(const Cepstrum&) {}  // always the kernel's

@@ -69,6 +69,31 @@ void CheckFft(const FrontendSpec& spec) {
   }
 }
 
+void CheckKeptSamples(const FrontendSpec& spec) {
+  if (spec.window_kept_samples <= spec.window_samples) return;
+  Invalid("window_kept_samples=" + std::to_string(spec.window_kept_samples) +
+          ", but it must be 0.." + std::to_string(spec.window_samples) + " (window_samples)");
+}
+
+/// A waveform has no frames, no bands and no logarithm: fields that speak of them say so.
+void CheckWaveform(const FrontendSpec& spec) {
+  if (spec.spectrum != Spectrum::kWaveform) return;
+  const auto require = [](bool holds, const char* what) {
+    if (!holds) Invalid(std::string("spectrum is \"waveform\", but then ") + what);
+  };
+  require(spec.window_samples == 1 && spec.hop_samples == 1 && spec.mel_bands == 1,
+          "window_samples, hop_samples and mel_bands must be 1");
+  require(spec.window_position == WindowPosition::kLeft && spec.framing == Framing::kNoPadding,
+          "window_position must be \"left\" and framing \"no-padding\"");
+  require(spec.preemphasis != PreEmphasis::kFrame && !spec.remove_dc,
+          "preemphasis must not be \"frame\" and remove_dc must be false");
+  require(spec.log == Log::kNone && spec.spectrum_epsilon == 0.0,
+          "log must be \"none\" and spectrum_epsilon 0");
+  const auto is_cepstrum = [](const Step& step) { return std::holds_alternative<Cepstrum>(step); };
+  require(std::none_of(spec.steps.begin(), spec.steps.end(), is_cepstrum),
+          "steps must have no cepstrum");
+}
+
 void CheckPads(const FrontendSpec& spec) {
   if (spec.framing == Framing::kExplicit) return;
   if (spec.pad_left_samples != 0 || spec.pad_right_samples != 0) {
@@ -185,6 +210,8 @@ void FrontendSpec::Validate() const {
     CheckField(field, this->*member, range);
   });
   CheckFft(*this);
+  CheckKeptSamples(*this);
+  CheckWaveform(*this);
   CheckPads(*this);
   CheckBandEdges(*this);
   CheckSteps(*this);
@@ -197,7 +224,9 @@ std::string FeatureUnit(const FrontendSpec& spec) {
     changed |= std::holds_alternative<Affine>(step) || std::holds_alternative<Standardize>(step);
   }
   if (changed) return "normalised";
-  const std::string spectrum = spec.spectrum == Spectrum::kPower ? "power" : "magnitude";
+  const std::string spectrum = spec.spectrum == Spectrum::kPower       ? "power"
+                               : spec.spectrum == Spectrum::kMagnitude ? "magnitude"
+                                                                       : "sample";
   switch (spec.log) {
     case Log::kNone:
       return spectrum;

@@ -31,7 +31,7 @@ inline constexpr std::array kEnumNames<Window> = {"rectangular", "hann", "hammin
 template <>
 inline constexpr std::array kEnumNames<WindowPosition> = {"left", "center"};
 template <>
-inline constexpr std::array kEnumNames<Spectrum> = {"magnitude", "power"};
+inline constexpr std::array kEnumNames<Spectrum> = {"magnitude", "power", "waveform"};
 template <>
 inline constexpr std::array kEnumNames<MelScale> = {"slaney", "htk", "kaldi"};
 template <>
@@ -58,6 +58,7 @@ void ForEachField(Visit&& visit) {
   constexpr Range kAny{};
   constexpr double kMaxSamples = 1 << 20;
   visit("sample_rate_hz", &S::sample_rate_hz, Range{1, 768000});
+  visit("min_samples", &S::min_samples, Range{1, kMaxSamples});
   visit("input_scale", &S::input_scale, Range{1e-9, 1e9});
   visit("input_rounding", &S::input_rounding, kAny);
   visit("dither", &S::dither, Range{0, 1e6});
@@ -75,6 +76,7 @@ void ForEachField(Visit&& visit) {
   visit("hop_samples", &S::hop_samples, Range{1, kMaxSamples});
   visit("window", &S::window, kAny);
   visit("window_periodic", &S::window_periodic, kAny);
+  visit("window_kept_samples", &S::window_kept_samples, Range{0, 65536});
   visit("window_position", &S::window_position, kAny);
   visit("fft_size", &S::fft_size, Range{2, 65536});
   visit("spectrum", &S::spectrum, kAny);
@@ -125,6 +127,7 @@ void ForEachStepField(Visit&& visit) {
   } else if constexpr (std::is_same_v<Step, Standardize>) {
     visit("ddof", &Standardize::ddof, Range{0, 1});
     visit("epsilon", &Standardize::epsilon, Range{0, 1});
+    visit("epsilon_in_variance", &Standardize::epsilon_in_variance, Range{});
   } else if constexpr (std::is_same_v<Step, Cepstrum>) {
     visit("coefficients", &Cepstrum::coefficients, Range{1, 1024});
     visit("lifter", &Cepstrum::lifter, Range{0, 1e6});

@@ -46,6 +46,13 @@ constexpr std::array kJson = {
         "input_scale": 32768, "input_rounding": "int16", "mel_bands": 64})",
     R"({"name": "fft-2048-remove-dc", "sample_rate_hz": 44100, "window_samples": 2048,
         "hop_samples": 512, "fft_size": 2048, "remove_dc": true, "mel_bands": 96})",
+    R"({"name": "fft-800-cut", "window_samples": 800, "window_kept_samples": 640,
+        "hop_samples": 200, "fft_size": 800, "steps": [
+        {"step": "standardize", "ddof": 0, "epsilon": 1e-3, "epsilon_in_variance": true}]})",
+    R"({"name": "waveform", "window_samples": 1, "hop_samples": 1, "window_position": "left",
+        "framing": "no-padding", "spectrum": "waveform", "mel_bands": 1, "log": "none",
+        "preemphasis": "signal", "steps": [{"step": "affine", "scale": 2, "offset": 0.25},
+        {"step": "peak_floor", "range": 0.5}]})",
     R"({"name": "fft-512-hop-600", "window_samples": 400, "hop_samples": 600, "fft_size": 512,
         "remove_dc": true, "mel_bands": 40})",
     // Zeros of both signs meet in a minimum and a maximum, where instruction sets choose.
@@ -61,6 +68,7 @@ std::vector<FrontendSpec> Specs() {
   std::vector<FrontendSpec> specs;
   for (const PresetInfo& preset : Presets()) specs.push_back(Preset(preset.name));
   for (const char* json : kJson) specs.push_back(FrontendSpec::FromJson(json));
+  for (FrontendSpec& spec : specs) spec.min_samples = 1;  // all lengths for all specs
   return specs;
 }
 

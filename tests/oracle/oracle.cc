@@ -111,6 +111,12 @@ std::vector<Together> Transposed(const Matrix& frames, std::int64_t first, std::
   return samples;
 }
 
+/// Appended silence is long and its power is 0.
+bool AreZeros(const std::vector<Together>& samples) {
+  return std::all_of(samples.begin(), samples.end(),
+                     [](const Together& x) { return x == Together{}; });
+}
+
 Together PowerOfBin(const std::vector<Together>& samples, const std::vector<Turn>& turns,
                     std::int64_t bin) {
   Together re = {};
@@ -172,9 +178,11 @@ Matrix Apply(const ossicle::Standardize& step, Matrix x, std::span<const double>
     const double mean = BandMean(x, b);
     double squares = 0.0;
     for (std::int64_t t = 0; t < x.rows; ++t) squares += std::pow(x.at(t, b) - mean, 2);
-    const double std = undefined ? 0.0 : std::sqrt(squares / static_cast<double>(divisor));
+    const double variance = undefined ? 0.0 : squares / static_cast<double>(divisor);
+    const double deviation = step.epsilon_in_variance ? std::sqrt(variance + step.epsilon)
+                                                      : std::sqrt(variance) + step.epsilon;
     for (std::int64_t t = 0; t < x.rows; ++t) {
-      x.at(t, b) = undefined ? 0.0 : (x.at(t, b) - mean) / (std + step.epsilon);
+      x.at(t, b) = undefined ? 0.0 : (x.at(t, b) - mean) / deviation;
     }
   }
   return x;
@@ -261,6 +269,8 @@ Matrix RunWith(const FrontendSpec& spec, std::span<const float> samples, const E
   const double peak = PeakOf(signal);
   for (double& value : cut.values) value += errors.sample == 0.0 ? 0.0 : peak * noise(random);
 
+  if (spec.spectrum == ossicle::Spectrum::kWaveform) return ApplySteps(spec, std::move(cut), {});
+
   Matrix bank = BankWith(spec, errors.edge);
   for (double& weight : bank.values) {
     if (spec.mel_float32 && random() % 2 == 0) weight *= 1.0 + errors.weight;
@@ -324,7 +334,7 @@ double SampleAt(const FrontendSpec& spec, std::span<const double> signal, std::i
 }
 
 std::int64_t FrameCount(const FrontendSpec& spec, std::int64_t samples) {
-  if (samples == 0) return 0;
+  if (samples < spec.min_samples) return 0;
   const std::int64_t n = samples + spec.append_zeros_samples;
   const std::int64_t hop = spec.hop_samples;
   std::int64_t padding = 0;
@@ -362,6 +372,7 @@ std::vector<double> Window(const FrontendSpec& spec) {
     if (spec.window == ossicle::Window::kHann) value = 0.5 - 0.5 * cosine;
     if (spec.window == ossicle::Window::kHamming) value = 0.54 - 0.46 * cosine;
     if (spec.window == ossicle::Window::kPovey) value = std::pow(0.5 - 0.5 * cosine, 0.85);
+    if (spec.window_kept_samples > 0 && n >= spec.window_kept_samples) value = 0.0;
   }
   return window;
 }
@@ -379,6 +390,7 @@ Matrix DftPower(const Matrix& frames) {
   for (std::int64_t first = 0; first < frames.rows; first += kTogether) {
     const std::int64_t count = std::min(kTogether, frames.rows - first);
     const std::vector<Together> samples = Transposed(frames, first, count);
+    if (AreZeros(samples)) continue;
     for (std::int64_t k = 0; k <= size / 2; ++k) {
       const Together bin = PowerOfBin(samples, turns, k);
       for (std::int64_t j = 0; j < count; ++j) {

@@ -127,7 +127,7 @@ std::vector<Signal> TestSignals(const ossicle::FrontendSpec& spec) {
   for (const int whole : {spec.window_samples, spec.fft_size}) {
     lengths.insert({whole - 1, whole, whole + 1});
   }
-  lengths.erase(0);
+  lengths.erase(lengths.begin(), lengths.lower_bound(spec.min_samples));
   for (const std::int64_t length : lengths) {
     const auto seed = static_cast<std::uint32_t>(length);
     signals.push_back({"noise of " + std::to_string(length), WhiteNoise(length, seed)});

@@ -44,6 +44,7 @@ void ChooseWindow(FrontendSpec& spec) {
   spec.window = AnyOf(Window::kPovey);
   spec.window_periodic = !Sometimes(2);
   spec.window_position = AnyOf(WindowPosition::kCenter);
+  if (Sometimes(4)) spec.window_kept_samples = Whole(0, spec.window_samples);
 }
 
 void ChooseFraming(FrontendSpec& spec) {
@@ -88,7 +89,7 @@ Step AnyStep() {
     case 3:
       return SubtractMean{};
     default:
-      return Standardize{Whole(0, 1), *rc::gen::element(1e-5, 1e-2)};
+      return Standardize{Whole(0, 1), *rc::gen::element(1e-5, 1e-2), Sometimes(2)};
   }
 }
 

@@ -11,82 +11,39 @@ namespace {
 
 constexpr std::int64_t kSamples = 480000;
 
-std::int64_t FramesOf(const FrontendSpec& spec) { return Frontend(spec).Frames(kSamples); }
-
-FrontendSpec KaldiNoSnip() {
-  FrontendSpec spec = Preset("kaldi-fbank-80");
-  spec.framing = Framing::kKaldiNoSnip;
-  spec.edge = Edge::kReflectRepeat;
-  return spec;
-}
-
-FrontendSpec Nemo() {
-  FrontendSpec spec;
-  spec.preemphasis = PreEmphasis::kSignal;
-  spec.window_periodic = false;
-  spec.fft_size = 512;
-  spec.log_floor_rule = LogFloor::kAdd;
-  spec.log_floor = 0x1p-24;
-  spec.steps = {Standardize{}};
-  return spec;
-}
-
-FrontendSpec Tacotron2() {
-  FrontendSpec spec;
-  spec.sample_rate_hz = 22050;
-  spec.edge = Edge::kReflect;
-  spec.window_samples = spec.fft_size = 1024;
-  spec.hop_samples = 256;
-  spec.spectrum = Spectrum::kMagnitude;
-  spec.log_floor = 1e-5;
-  return spec;
-}
-
-FrontendSpec HifiGan() {
-  FrontendSpec spec = Tacotron2();
-  spec.framing = Framing::kExplicit;
-  spec.pad_left_samples = spec.pad_right_samples = 384;
-  spec.spectrum_epsilon = 1e-9;
-  return spec;
-}
-
-FrontendSpec Yamnet() {
-  FrontendSpec spec;
-  spec.framing = Framing::kNoPadding;
-  spec.window_position = WindowPosition::kLeft;
-  spec.fft_size = 512;
-  spec.spectrum = Spectrum::kMagnitude;
-  spec.mel_bands = 64;
-  spec.mel_scale = MelScale::kKaldi;
-  spec.mel_interpolation = MelInterpolation::kMel;
-  spec.mel_norm = MelNorm::kNone;
-  spec.mel_dc = false;
-  spec.low_hz = 125;
-  spec.high_hz = 7500;
-  spec.log_floor_rule = LogFloor::kAdd;
-  spec.log_floor = 0.001;
-  return spec;
-}
+std::int64_t FramesOf(const char* preset) { return Frontend(Preset(preset)).Frames(kSamples); }
 
 TEST(FrameCount, IsThatOfTheReferencesForThirtySeconds) {
-  EXPECT_EQ(FramesOf(Preset("wav2lip@librosa-0.9")), 2401);
-  EXPECT_EQ(FramesOf(Preset("wav2lip@librosa-0.7")), 2401);
-  EXPECT_EQ(FramesOf(Preset("whisper-80")), 3000);
-  EXPECT_EQ(FramesOf(Preset("whisper-128")), 3000);
-  EXPECT_EQ(FramesOf(Preset("kaldi-fbank-80")), 2998);
-  EXPECT_EQ(FramesOf(KaldiNoSnip()), 3000);
-  EXPECT_EQ(FramesOf(Nemo()), 3001);
-  EXPECT_EQ(FramesOf(HifiGan()), 1875);
-  EXPECT_EQ(FramesOf(Tacotron2()), 1876);
-  EXPECT_EQ(FramesOf(Yamnet()), 2998);
-  EXPECT_EQ(FramesOf(Preset("openwakeword")), 2997);
-  EXPECT_EQ(FramesOf(Preset("openwakeword-embedding")), 2997);
+  EXPECT_EQ(FramesOf("wav2lip@librosa-0.9"), 2401);
+  EXPECT_EQ(FramesOf("wav2lip@librosa-0.7"), 2401);
+  EXPECT_EQ(FramesOf("whisper-80"), 3000);
+  EXPECT_EQ(FramesOf("whisper-128"), 3000);
+  EXPECT_EQ(FramesOf("whisper-80@transcribe"), 6000);
+  EXPECT_EQ(FramesOf("whisper-128@transcribe"), 6000);
+  EXPECT_EQ(FramesOf("whisper-80@faster-whisper"), 3001);
+  EXPECT_EQ(FramesOf("kaldi-fbank-80"), 2998);
+  EXPECT_EQ(FramesOf("kaldi-mfcc-13"), 2998);
+  EXPECT_EQ(FramesOf("icefall-fbank-80"), 3000);
+  EXPECT_EQ(FramesOf("librosa-mel"), 938);
+  EXPECT_EQ(FramesOf("torchaudio-mel"), 2401);
+  EXPECT_EQ(FramesOf("nemo-80@2.4"), 3001);
+  EXPECT_EQ(FramesOf("nemo-80@2.5"), 3000);
+  EXPECT_EQ(FramesOf("openwakeword"), 2997);
+  EXPECT_EQ(FramesOf("openwakeword-embedding"), 2997);
+  EXPECT_EQ(FramesOf("yamnet"), 2998);
+  EXPECT_EQ(FramesOf("vggish"), 2998);
+  EXPECT_EQ(FramesOf("ast"), 2998);
+  EXPECT_EQ(FramesOf("tacotron2"), 1876);
+  EXPECT_EQ(FramesOf("hifigan"), 1875);
+  EXPECT_EQ(FramesOf("wespeaker"), 2998);
+  EXPECT_EQ(FramesOf("clap-htk"), 1001);
+  EXPECT_EQ(FramesOf("seamless-m4t"), 2998);
+  EXPECT_EQ(FramesOf("wav2vec2"), 480000);
 }
 
 TEST(FrameCount, MatchesTheOracleForEveryShortLength) {
-  for (const FrontendSpec& spec :
-       {Preset("wav2lip"), Preset("whisper-80"), Preset("kaldi-fbank-80"), Preset("openwakeword"),
-        KaldiNoSnip(), Nemo(), HifiGan(), Tacotron2(), Yamnet()}) {
+  for (const PresetInfo& preset : Presets()) {
+    const FrontendSpec spec = Preset(preset.name);
     const Frontend frontend(spec);
     for (std::int64_t samples = 0; samples < 2000; ++samples) {
       ASSERT_EQ(frontend.Frames(samples), oracle::FrameCount(spec, samples))
@@ -96,10 +53,9 @@ TEST(FrameCount, MatchesTheOracleForEveryShortLength) {
 }
 
 TEST(FrameCount, OfNothingIsZeroWhateverIsAppended) {
-  FrontendSpec spec = Preset("whisper-80");
-  spec.append_zeros_samples = 480000;
-  EXPECT_EQ(Frontend(spec).Frames(0), 0);
-  EXPECT_EQ(Frontend(spec).Frames(1), 3000);
+  const Frontend frontend(Preset("whisper-80@transcribe"));
+  EXPECT_EQ(frontend.Frames(0), 0);
+  EXPECT_EQ(frontend.Frames(1), 3000);
 }
 
 TEST(FrameCount, HoldsForSignalsOfAYear) {

@@ -21,6 +21,8 @@ namespace {
 FrontendSpec FrameByFrame(const std::string& preset) {
   FrontendSpec spec = Preset(preset);
   spec.framing = Framing::kNoPadding;
+  spec.pad_left_samples = spec.pad_right_samples = 0;
+  spec.min_samples = 1;
   spec.append_zeros_samples = 0;
   spec.drop_last_frame = false;
   std::erase_if(spec.steps, [](const Step& step) {

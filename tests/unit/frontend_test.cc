@@ -138,11 +138,28 @@ FrontendSpec HopPastTheWindow() {
   return spec;
 }
 
+FrontendSpec SteppedWaveform() {
+  FrontendSpec spec = Preset("wav2vec2");
+  spec.name = "waveform with every step that it can have";
+  spec.input_scale = 0.1;
+  spec.preemphasis = PreEmphasis::kSignal;
+  spec.append_zeros_samples = 33;
+  spec.drop_last_frame = true;
+  spec.steps = {Affine{2.0, -0.1}, PeakFloor{0.2}, SubtractMean{}, Clip{-1.0, 0.1},
+                Standardize{0, 1e-7, true}};
+  return spec;
+}
+
 std::vector<FrontendSpec> AllSpecs() {
   std::vector<FrontendSpec> specs = {ShortHop(), FlooredCepstrum(), PaddedAndAppended(),
-                                     HopPastTheWindow()};
+                                     HopPastTheWindow(), SteppedWaveform()};
   for (const PresetInfo& preset : Presets()) specs.push_back(Preset(preset.name));
   return specs;
+}
+
+/// `samples`, or as many as `spec` takes at least.
+std::int64_t Enough(const FrontendSpec& spec, std::int64_t samples) {
+  return samples == 0 ? 0 : std::max<std::int64_t>(samples, spec.min_samples);
 }
 
 class EachPreset : public testing::TestWithParam<std::string> {
@@ -180,7 +197,7 @@ void ExpectSameBitsForWorkers(const FrontendSpec& spec) {
   const Frontend frontend(spec);
   for (const std::int64_t samples : {300, 4801, 16000, 112000}) {
     std::vector<float> audio = oracle::Speech(7.0);
-    audio.resize(static_cast<std::size_t>(samples));
+    audio.resize(static_cast<std::size_t>(Enough(spec, samples)));
     const std::vector<T> alone = Compute<T>(frontend, audio);
     for (int workers = 2; workers <= 8; ++workers) {
       EXPECT_TRUE(SameBits(alone, Compute<T>(frontend, audio, workers)))
@@ -207,7 +224,7 @@ template <class T>
 void ExpectSameBitsForInstructionSets(const FrontendSpec& spec) {
   std::vector<std::vector<float>> signals = {oracle::Speech(1.5), oracle::Silence(3000)};
   for (const std::int64_t samples : {1, 700, 2601, 4801}) {
-    signals.push_back(oracle::WhiteNoise(samples));
+    signals.push_back(oracle::WhiteNoise(Enough(spec, samples)));
   }
   for (const std::vector<float>& audio : signals) {
     const std::vector<T> widest = Compute<T>(Frontend(spec), audio);
@@ -274,9 +291,9 @@ void ExpectStreamEqualsRun(const FrontendSpec& spec) {
   Workers& workers = AllOf(3);
   const std::vector<std::vector<std::size_t>> all_cuts = {{1},    {7, 0, 160},   {399, 401},
                                                           {1000}, {1, 20000, 3}, {1000000}};
-  for (const std::size_t samples : {0, 1, 2, 199, 401, 4801, 12345, 48000}) {
+  for (const std::int64_t samples : {0, 1, 2, 199, 401, 4801, 12345, 48000}) {
     std::vector<float> audio = oracle::Speech(3.0);
-    audio.resize(samples);
+    audio.resize(static_cast<std::size_t>(Enough(spec, samples)));
     const std::vector<T> whole = Compute<T>(frontend, audio);
     for (const std::vector<std::size_t>& cuts : all_cuts) {
       EXPECT_TRUE(SameBits(whole, StreamedValues<T>(frontend, audio, cuts, nullptr)))
@@ -450,6 +467,36 @@ TEST_P(EachSpec, GivesNothingForNothing) {
   const Frontend frontend(GetParam());
   EXPECT_EQ(frontend.Frames(0), 0);
   EXPECT_TRUE(frontend.Run(std::vector<float>()).empty());
+}
+
+TEST_P(EachSpec, RefusesFewerSamplesThanItsReferenceTakes) {
+  FrontendSpec spec = GetParam();
+  spec.min_samples = std::max(spec.min_samples, 2);
+  const Frontend frontend(spec);
+  const std::vector<float> audio(static_cast<std::size_t>(spec.min_samples) - 1);
+  EXPECT_EQ(frontend.Frames(spec.min_samples - 1), 0);
+  EXPECT_EQ(frontend.Frames(spec.min_samples), oracle::FrameCount(spec, spec.min_samples));
+  const auto expect_message = [&](const Error& error) {
+    EXPECT_EQ(error.code(), Code::kShape);
+    const std::string least = "at least " + std::to_string(spec.min_samples);
+    EXPECT_NE(std::string(error.what()).find(least), std::string::npos) << error.what();
+  };
+  try {
+    frontend.Run(audio);
+    FAIL() << "Run took them";
+  } catch (const Error& error) {
+    expect_message(error);
+  }
+  Features<float> features(frontend.bands(), spec.layout);
+  FrameStream<float> stream(frontend);
+  stream.Push(audio, features);
+  try {
+    stream.Finish(features);
+    FAIL() << "FrameStream took them";
+  } catch (const Error& error) {
+    expect_message(error);
+  }
+  EXPECT_EQ(features.frames(), 0);
 }
 
 TEST_P(EachSpec, NeedsAtMostTheScratchThatItsDocstringSays) {

@@ -55,12 +55,23 @@ std::vector<T> ComputedAsAWhole(const Frontend& frontend, std::span<const float>
 }
 
 template <class T>
-std::vector<T> ComputedAsAStream(const Frontend& frontend, std::span<const float> audio) {
-  Features<T> features(frontend.bands(), Layout::kFramesFirst);
-  FrameStream<T> stream(frontend);
+void Stream(FrameStream<T>& stream, std::span<const float> audio, Features<T>& features) {
   for (; audio.size() > 5000; audio = audio.subspan(5000)) stream.Push(audio.first(5000), features);
   stream.Push(audio, features);
   stream.Finish(features);
+}
+
+template <class T>
+std::vector<T> ComputedAsAStream(const Frontend& frontend, std::span<const float> audio) {
+  Features<T> features(frontend.bands(), Layout::kFramesFirst);
+  double peak = 0.0;
+  if (FrameStream<T>::NeedsTwoPasses(frontend.spec())) {
+    FrameStream<T> first(frontend, nullptr, FrameStream<T>::Mode::kFindPeak);
+    Stream(first, audio, features);
+    peak = first.peak();
+  }
+  FrameStream<T> stream(frontend, nullptr, FrameStream<T>::Mode::kCompute, peak);
+  Stream(stream, audio, features);
   std::vector<T> values(static_cast<std::size_t>(features.frames() * features.bands()));
   features.Copy(0, features.frames(), Layout::kFramesFirst, values);
   return values;

@@ -24,9 +24,45 @@ std::string MessageFor(const std::string& name) {
 TEST(Presets, AreAllThatIsPromised) {
   std::vector<std::string> names;
   for (const PresetInfo& preset : Presets()) names.push_back(preset.name);
-  const std::vector<std::string> promised = {
-      "wav2lip@librosa-0.9", "wav2lip@librosa-0.7",   "whisper-80", "whisper-128", "kaldi-fbank-80",
-      "openwakeword",        "openwakeword-embedding"};
+  const std::vector<std::string> promised = {"wav2lip@librosa-0.9",
+                                             "wav2lip@librosa-0.7",
+                                             "whisper-80",
+                                             "whisper-128",
+                                             "whisper-80@transcribe",
+                                             "whisper-128@transcribe",
+                                             "whisper-80@faster-whisper",
+                                             "kaldi-fbank-23",
+                                             "kaldi-fbank-40",
+                                             "kaldi-fbank-80",
+                                             "kaldi-mfcc-13",
+                                             "kaldi-mfcc-13@torchaudio",
+                                             "icefall-fbank-80",
+                                             "librosa-mel@0.9",
+                                             "librosa-mel@0.8",
+                                             "librosa-mel-db@0.9",
+                                             "librosa-mel-db@0.8",
+                                             "librosa-mfcc@0.9",
+                                             "librosa-mfcc@0.8",
+                                             "torchaudio-mel",
+                                             "torchaudio-mel-db",
+                                             "torchaudio-mfcc",
+                                             "nemo-80@2.5",
+                                             "nemo-128@2.5",
+                                             "nemo-80-streaming@2.5",
+                                             "nemo-80@2.4",
+                                             "nemo-64@2.4",
+                                             "openwakeword",
+                                             "openwakeword-embedding",
+                                             "yamnet",
+                                             "vggish",
+                                             "ast",
+                                             "tacotron2",
+                                             "hifigan",
+                                             "wespeaker",
+                                             "clap-htk",
+                                             "clap-slaney",
+                                             "seamless-m4t",
+                                             "wav2vec2"};
   EXPECT_EQ(names, promised);
 }
 
@@ -37,6 +73,7 @@ TEST(Presets, ResolveByNameAndByAlias) {
       EXPECT_EQ(Preset(preset.alias).name, preset.name);
     }
     EXPECT_FALSE(preset.summary.empty()) << preset.name;
+    EXPECT_FALSE(preset.source.empty()) << preset.name;
   }
   EXPECT_EQ(Preset("wav2lip").name, "wav2lip@librosa-0.9");
 }
@@ -48,6 +85,17 @@ TEST(Presets, HaveDifferentNamesAndAliases) {
     if (!preset.alias.empty()) {
       EXPECT_TRUE(seen.insert(preset.alias).second) << preset.alias;
     }
+  }
+}
+
+TEST(Presets, OfAFamilyAreNeighbours) {
+  std::set<std::string> seen;
+  std::string last;
+  for (const PresetInfo& preset : Presets()) {
+    EXPECT_FALSE(preset.family.empty()) << preset.name;
+    if (preset.family == last) continue;
+    EXPECT_TRUE(seen.insert(preset.family).second) << preset.name;
+    last = preset.family;
   }
 }
 

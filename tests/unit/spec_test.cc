@@ -7,6 +7,7 @@
 #include <limits>
 #include <ostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ossicle/error.h"
@@ -55,6 +56,7 @@ std::vector<OutOfRange> SampleFields() {
   using S = FrontendSpec;
   return {
       {Set(&S::sample_rate_hz, 0), "sample_rate_hz", "0", "1..768000"},
+      {Set(&S::min_samples, 0), "min_samples", "0", "1..1048576"},
       {Set(&S::sample_rate_hz, 768001), "sample_rate_hz", "768001", "1..768000"},
       {Set(&S::input_scale, 0.0), "input_scale", "0", ".."},
       {Set(&S::input_scale, kNan), "input_scale", "nan", ".."},
@@ -78,6 +80,8 @@ std::vector<OutOfRange> SpectrumFields() {
   return {
       {Set(&S::window_samples, 0), "window_samples", "0", "1.."},
       {Set(&S::window_samples, 401), "window_samples", "401", "1..400"},
+      {Set(&S::window_kept_samples, -1), "window_kept_samples", "-1", "0..65536"},
+      {Set(&S::window_kept_samples, 401), "window_kept_samples", "401", "0..400"},
       {Set(&S::hop_samples, 0), "hop_samples", "0", "1..1048576"},
       {Set(&S::hop_samples, -160), "hop_samples", "-160", "1..1048576"},
       {Set(&S::hop_samples, 1048577), "hop_samples", "1048577", "1..1048576"},
@@ -108,7 +112,7 @@ std::vector<OutOfRange> EnumFields() {
       {Set(&S::edge, Edge{3}), "edge", "3", "0..2"},
       {Set(&S::window, Window{4}), "window", "4", "0..3"},
       {Set(&S::window_position, WindowPosition{2}), "window_position", "2", "0..1"},
-      {Set(&S::spectrum, Spectrum{2}), "spectrum", "2", "0..1"},
+      {Set(&S::spectrum, Spectrum{3}), "spectrum", "3", "0..2"},
       {Set(&S::mel_scale, MelScale{3}), "mel_scale", "3", "0..2"},
       {Set(&S::mel_interpolation, MelInterpolation{2}), "mel_interpolation", "2", "0..1"},
       {Set(&S::mel_norm, MelNorm{2}), "mel_norm", "2", "0..1"},
@@ -173,6 +177,27 @@ TEST(FrontendSpec, IsValidAtBothEndsOfEveryRange) {
   most.mel_bands = 1024;
   most.preemphasis_coefficient = most.spectrum_epsilon = most.log_floor = 1.0;
   EXPECT_NO_THROW(most.Validate());
+}
+
+TEST(FrontendSpec, OfAWaveformSaysWhatDoesNotGoWithIt) {
+  const FrontendSpec good = Preset("wav2vec2");
+  const std::vector<std::pair<Change, std::string>> changes = {
+      {Set(&FrontendSpec::hop_samples, 2), "hop_samples"},
+      {Set(&FrontendSpec::mel_bands, 2), "mel_bands"},
+      {Set(&FrontendSpec::window_position, WindowPosition::kCenter), "window_position"},
+      {Set(&FrontendSpec::framing, Framing::kCenter), "framing"},
+      {Set(&FrontendSpec::preemphasis, PreEmphasis::kFrame), "preemphasis"},
+      {Set(&FrontendSpec::remove_dc, true), "remove_dc"},
+      {Set(&FrontendSpec::log, Log::kLn), "log"},
+      {Set(&FrontendSpec::spectrum_epsilon, 1e-9), "spectrum_epsilon"},
+      {Steps({Cepstrum{1, 0.0, false}}), "cepstrum"}};
+  for (const auto& [change, field] : changes) {
+    FrontendSpec spec = good;
+    change(spec);
+    const std::string message = InvalidMessage([&] { spec.Validate(); });
+    EXPECT_NE(message.find(field), std::string::npos) << message;
+    EXPECT_NE(message.find("waveform"), std::string::npos) << message;
+  }
 }
 
 TEST(FrontendSpec, NamesTheNextGoodFftSize) {
