@@ -45,10 +45,13 @@ VersionParts ParseVersion(const std::string& text) {
   VersionParts parts{};
   const char* next = text.data();
   const char* const end = next + text.size();
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (i > 0 && (next == end || *next++ != '.')) BadValue(kVersionKey, text, "like 0.1.0");
-    const auto [after, error] = std::from_chars(next, end, parts.at(i));
-    if (error != std::errc() || parts.at(i) < 0) BadValue(kVersionKey, text, "like 0.1.0");
+  for (int& part : parts) {
+    if (&part != parts.data()) {
+      if (next == end || *next != '.') BadValue(kVersionKey, text, "like 0.1.0");
+      ++next;
+    }
+    const auto [after, error] = std::from_chars(next, end, part);
+    if (error != std::errc() || part < 0) BadValue(kVersionKey, text, "like 0.1.0");
     next = after;
   }
   if (next != end) BadValue(kVersionKey, text, "like 0.1.0");

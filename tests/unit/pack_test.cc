@@ -82,22 +82,14 @@ TEST_F(Pack, PutsEntriesBehindBytesThatStayAsTheyWere) {
 TEST_F(Pack, ReplacesWhatWasPackedBeforeAndNothingElse) {
   Strange().Save(model_);
   PackTo(packed_);
-  const std::string wanted = ReadBytes(packed_);
-  OnnxWriter()
-      .Property("ossicle.tail", "pad")
-      .Top(Strange().Model())
-      .Property("ossicle.format", "9")
-      .Property("ossicle.cochlea", "left by a newer version")
-      .Save(model_);
-  // OnnxWriter's own fields come first: an empty graph, which protobuf joins with the next.
-  const std::string empty = OnnxWriter().Model();
+  const auto old = [](const std::string& key, const std::string& value) {
+    return OnnxWriter::Bytes(14, OnnxWriter::Bytes(1, key) + OnnxWriter::Bytes(2, value));
+  };
+  test::WriteBytes(model_, old("ossicle.tail", "pad") +
+                               Strange().Top(old("ossicle.cochlea", "of a newer version")).Model() +
+                               old("ossicle.format", "9"));
   PackTo(folder_ / "again.onnx");
-  const std::string again = ReadBytes(folder_ / "again.onnx");
-  const std::string stranger = Strange().Model();
-  EXPECT_EQ(again.substr(0, empty.size() + stranger.size()), empty + stranger);
-  EXPECT_EQ(again.find("cochlea"), std::string::npos);
-  EXPECT_EQ(ReadModelFile(folder_ / "again.onnx").properties.size(), 6);
-  EXPECT_EQ(ReadModelFile(packed_).properties.size(), 6);
+  EXPECT_EQ(ReadBytes(folder_ / "again.onnx"), ReadBytes(packed_));
 }
 
 TEST_F(Pack, PackingTwiceIsPackingOnce) {
