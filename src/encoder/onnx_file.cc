@@ -20,6 +20,7 @@ using protobuf::Range;
 constexpr std::size_t kMaxNameBytes = std::size_t{1} << 16;
 constexpr std::size_t kMaxPropertyBytes = std::size_t{1} << 20;
 constexpr std::size_t kMaxEntries = std::size_t{1} << 20;
+constexpr std::size_t kMaxDimensions = 64;
 
 // TensorProto::DataType.
 constexpr std::array kElementTypes = {
@@ -199,7 +200,10 @@ class ModelReader {
     Field dimension;
     while (dimensions.Next(dimension)) {
       if (!dimension.IsBytes(1)) continue;
-      CheckCount(file_, port.shape, dimension);
+      if (port.shape.size() == kMaxDimensions) {
+        file_.FailAt(dimension.record.begin,
+                     "a tensor has more than " + std::to_string(kMaxDimensions) + " dimensions");
+      }
       std::int64_t size = -1;
       std::string name;
       Fields fields(file_, dimension.content);

@@ -127,6 +127,14 @@ TEST_F(ModelFileTest, WhatIsNoTensorIsSaid) {
   EXPECT_EQ(model.outputs.at(0).type, "type 99");
 }
 
+TEST_F(ModelFileTest, RefusesMoreDimensionsThanAnyTensorHas) {
+  const std::vector<std::int64_t> most(64, 1);
+  EXPECT_EQ(Read(OnnxWriter().Input("x", most)).inputs.at(0).shape, most);
+  const std::vector<std::int64_t> more(65, 1);
+  EXPECT_TRUE(HasAll(FailureOf([&] { Read(OnnxWriter().Input("x", more)); }).message,
+                     {path_, "more than 64 dimensions"}));
+}
+
 TEST_F(ModelFileTest, HashesTheGraphAsItStandsInTheFile) {
   const OnnxWriter writer = Encoder().Property("author", "somebody");
   const std::string path = writer.Save(path_);
