@@ -98,13 +98,11 @@ std::string Sureness(const Identification& found) {
 }
 
 std::string NothingFits(const Identification& found) {
-  std::string text = Label("found") + "nothing fits";
-  const auto nearest =
-      std::find_if(found.ranking.begin(), found.ranking.end(),
-                   [&](const PresetMatch& match) { return match.preset == found.nearest_preset; });
-  if (nearest == found.ranking.end() || !nearest->comparable) return text + "\n";
-  return text + "; the nearest preset is " + nearest->preset + ": " + Errors(nearest->error) +
-         " (" + FeatureUnit(Preset(nearest->preset)) + ")\n";
+  const std::string text = Label("found") + "nothing fits";
+  if (found.ranking.empty() || !found.ranking.front().comparable) return text + "\n";
+  const PresetMatch& nearest = found.ranking.front();
+  return text + "; the nearest preset is " + nearest.preset + ": " + Errors(nearest.error) + " (" +
+         FeatureUnit(Preset(nearest.preset)) + ")\n";
 }
 
 /// `wanted` is what the user compares with, if it is a spec: its differences have a table of their

@@ -64,10 +64,18 @@ class Job {
       Report(samples);
     }
     const Clock::time_point start = Clock::now();
-    stream.Finish(extraction_.features);
+    Finish(stream);
     extraction_.seconds.features += SecondsSince(start);
     extraction_.duration_s = Seconds(samples);
     return stream.peak();
+  }
+
+  void Finish(FrameStream<T>& stream) {
+    try {
+      stream.Finish(extraction_.features);
+    } catch (const Error& error) {
+      throw Error(error.code(), "\"" + extraction_.input.name + "\": " + error.what());
+    }
   }
 
   std::int64_t ReadBlock() {

@@ -91,7 +91,8 @@ def test_several_inputs_to_standard_output(recordings):
 
 
 def test_no_command():
-    refused(run(), USAGE, "extract", "encode", "plot", "compare", "frontends", "bench", "ossicle --help")
+    refused(run(), USAGE, "extract", "encode", "pack", "inspect", "plot", "compare", "frontends", "bench",
+            "ossicle --help")
 
 
 def test_unknown_command():
@@ -116,7 +117,8 @@ def test_missing_option(speech, missing):
 
 
 @pytest.mark.parametrize("command", [
-    [], ["extract"], ["encode"], ["plot"], ["compare"], ["frontends"], ["bench"]])
+    [], ["extract"], ["encode"], ["pack"], ["inspect"], ["plot"], ["compare"], ["frontends"],
+    ["bench"]])
 def test_help_starts_with_an_example(command):
     result = expect(run(*command, "--help"))
     lines = result.stdout.decode().splitlines()
