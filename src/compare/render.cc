@@ -127,6 +127,8 @@ class Renderer {
                          kSameOffset * (std::abs(late_.scale) * 5 + std::abs(needed.offset)));
     if (needed.scale != own.scale) rough_ += Roughness(needed.scale);
     if (needed.offset != own.offset) rough_ += Roughness(needed.offset);
+    // A step that the preset lacks is less likely than a field with another value.
+    if (FindStep<Affine>(preset_) == nullptr && needed != Affine{}) rough_ += 3.0;
     return needed;
   }
 

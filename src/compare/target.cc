@@ -18,21 +18,40 @@ std::string Shape(const UnknownFeatures& features) {
   return std::to_string(features.rows) + " x " + std::to_string(features.columns);
 }
 
-void FindLimits(const Target& target, int b, Target::Band& band) {
-  double low = target.at(0, b), high = low;
-  for (std::int64_t t = 0; t < target.frames; ++t) {
-    low = std::min(low, target.at(t, b));
-    high = std::max(high, target.at(t, b));
-  }
+/// The least and the largest value and how often they are there.
+struct Extremes {
+  double low = 0.0, high = 0.0;
   int lows = 0, highs = 0;
+};
+
+Extremes ExtremesOf(const Target& target, int first_band, int end_band) {
+  Extremes found;
+  found.low = found.high = target.at(0, first_band);
   for (std::int64_t t = 0; t < target.frames; ++t) {
-    lows += target.at(t, b) == low ? 1 : 0;
-    highs += target.at(t, b) == high ? 1 : 0;
+    for (int b = first_band; b < end_band; ++b) {
+      const double x = target.at(t, b);
+      if (x < found.low) found.lows = 0;
+      if (x > found.high) found.highs = 0;
+      found.low = std::min(found.low, x);
+      found.high = std::max(found.high, x);
+      found.lows += x == found.low ? 1 : 0;
+      found.highs += x == found.high ? 1 : 0;
+    }
   }
-  band.floor = low;
-  band.ceiling = high;
-  band.has_floor = lows >= kFloorFrames;
-  band.has_ceiling = highs >= kFloorFrames;
+  return found;
+}
+
+/// A floor of all bands counts for a band that reaches it but once.
+void FindLimits(Target& target) {
+  const Extremes all = ExtremesOf(target, 0, target.bands);
+  for (int b = 0; b < target.bands; ++b) {
+    const Extremes own = ExtremesOf(target, b, b + 1);
+    Target::Band& band = target.band[static_cast<std::size_t>(b)];
+    band.floor = own.low;
+    band.ceiling = own.high;
+    band.has_floor = (own.low == all.low ? all.lows : own.lows) >= kFloorFrames;
+    band.has_ceiling = (own.high == all.high ? all.highs : own.highs) >= kFloorFrames;
+  }
 }
 
 double Deviation(double sum, double squares, double count) {
@@ -131,10 +150,9 @@ Target MakeTarget(const UnknownFeatures& features, Layout layout) {
   }
   target.spread = Deviation(sum, squares, static_cast<double>(target.values.size()));
   target.band.resize(static_cast<std::size_t>(target.bands));
+  FindLimits(target);
   for (int b = 0; b < target.bands; ++b) {
-    Target::Band& band = target.band[static_cast<std::size_t>(b)];
-    FindLimits(target, b, band);
-    FindSpread(target, b, band);
+    FindSpread(target, b, target.band[static_cast<std::size_t>(b)]);
   }
   target.skewness = Skewness(target);
   return target;
