@@ -1,6 +1,6 @@
 #include <cstdio>
 #include <memory>
-#include <span>
+#include <optional>
 
 #include "batch.h"
 #include "commands.h"
@@ -62,42 +62,49 @@ void Check(const CompareArguments& arguments) {
 Side SideOfSpec(const std::string& name) { return {name, {}, {}, ReadSpec(name)}; }
 
 Side SideOfArray(const std::string& path, const Signal& audio) {
-  Side side{path == "-" ? "standard input" : path, ReadNpy(path), {}, {}};
+  const std::string name = path == "-" ? "standard input" : path;
+  const UnknownFeatures array = ReadNpy(path);
   try {
-    side.identification = IdentifyFrontend(*side.array, audio.samples, audio.info.sample_rate_hz);
+    const Identification found = IdentifyFrontend(array, audio.samples, audio.info.sample_rate_hz);
+    return {name, array, found, found.best};
   } catch (const Error& error) {
     if (error.code() == Code::kInterrupted) throw;
-    throw Error(error.code(), side.name + ": " + error.what());
+    throw Error(error.code(), name + ": " + error.what());
   }
-  side.spec = side.identification->best;
-  return side;
 }
 
-SpecDifference DifferenceOf(const Comparison& comparison) {
-  const FrontendSpec& mine = comparison.mine.spec;
-  const FrontendSpec& theirs = comparison.theirs->spec;
-  if (!comparison.audio) {
-    return CompareSpecs(mine, theirs, ComparisonSignal(), kComparisonSignalRateHz);
-  }
-  const Signal& audio = *comparison.audio;
-  return CompareSpecs(mine, theirs, audio.samples, audio.info.sample_rate_hz);
+SpecDifference DifferenceOf(const FrontendSpec& mine, const FrontendSpec& theirs,
+                            const std::optional<Signal>& audio) {
+  if (!audio) return CompareSpecs(mine, theirs, ComparisonSignal(), kComparisonSignalRateHz);
+  return CompareSpecs(mine, theirs, audio->samples, audio->info.sample_rate_hz);
 }
 
-Comparison Compare(const CompareArguments& arguments) {
+void CompareSides(const Side& theirs, Comparison& comparison) {
+  const Side& mine = comparison.mine;
+  if (mine.array && theirs.array) comparison.arrays = CompareArrays(*mine.array, *theirs.array);
+  if (mine.IsKnown() && theirs.IsKnown()) {
+    comparison.difference = DifferenceOf(mine.spec, theirs.spec, comparison.audio);
+  }
+}
+
+Comparison CompareAnySpecs(const CompareArguments& arguments) {
+  Comparison comparison;
+  const Side theirs = SideOfSpec(arguments.with);
+  comparison.mine = SideOfSpec(arguments.spec);
+  if (!arguments.audio.empty()) comparison.audio = ReadSignal(arguments.Request(arguments.audio));
+  CompareSides(theirs, comparison);
+  comparison.theirs = theirs;
+  return comparison;
+}
+
+Comparison CompareAnyArrays(const CompareArguments& arguments) {
   Comparison comparison;
   if (!arguments.with.empty()) comparison.theirs = SideOfSpec(arguments.with);
-  if (!arguments.spec.empty()) comparison.mine = SideOfSpec(arguments.spec);
-  if (!arguments.audio.empty()) comparison.audio = ReadSignal(arguments.Request(arguments.audio));
-  if (!arguments.inputs.empty()) {
-    comparison.mine = SideOfArray(arguments.inputs[0], *comparison.audio);
-  }
-  if (arguments.inputs.size() == 2) {
-    comparison.theirs = SideOfArray(arguments.inputs[1], *comparison.audio);
-    comparison.arrays = CompareArrays(*comparison.mine.array, *comparison.theirs->array);
-  }
-  if (comparison.theirs && comparison.mine.IsKnown() && comparison.theirs->IsKnown()) {
-    comparison.difference = DifferenceOf(comparison);
-  }
+  const Signal audio = ReadSignal(arguments.Request(arguments.audio));
+  comparison.audio = audio;
+  comparison.mine = SideOfArray(arguments.inputs[0], audio);
+  if (arguments.inputs.size() == 2) comparison.theirs = SideOfArray(arguments.inputs[1], audio);
+  if (comparison.theirs) CompareSides(*comparison.theirs, comparison);
   return comparison;
 }
 
@@ -110,7 +117,8 @@ void WriteSpec(const FrontendSpec& spec, const CompareArguments& arguments) {
 }
 
 int Report(const CompareArguments& arguments) {
-  const Comparison comparison = Compare(arguments);
+  const Comparison comparison =
+      arguments.inputs.empty() ? CompareAnySpecs(arguments) : CompareAnyArrays(arguments);
   const bool is_known = comparison.mine.IsKnown();
   if (!arguments.output.empty() && is_known) WriteSpec(comparison.mine.spec, arguments);
   if (!arguments.plot.empty()) DrawComparison(comparison, ComparisonPlotOptions(arguments));

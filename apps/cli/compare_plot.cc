@@ -34,8 +34,7 @@ PlotSide SideOf(const Side& side, const std::optional<Signal>& audio) {
 }
 
 /// What was found for an array that is compared with nothing else.
-PlotSide FoundSide(const Side& mine, const std::optional<Signal>& audio) {
-  const Identification& found = *mine.identification;
+PlotSide FoundSide(const Identification& found, const std::optional<Signal>& audio) {
   const std::size_t differences = found.deviations.size();
   std::string title = found.nearest_preset;
   if (differences > 0) {
@@ -48,8 +47,12 @@ PlotSide FoundSide(const Side& mine, const std::optional<Signal>& audio) {
 
 void DrawComparison(const Comparison& comparison, const PlotOptions& options) {
   const PlotSide mine = SideOf(comparison.mine, comparison.audio);
-  const PlotSide theirs = comparison.theirs ? SideOf(*comparison.theirs, comparison.audio)
-                                            : FoundSide(comparison.mine, comparison.audio);
+  PlotSide theirs = mine;
+  if (comparison.theirs) {
+    theirs = SideOf(*comparison.theirs, comparison.audio);
+  } else if (comparison.mine.identification) {
+    theirs = FoundSide(*comparison.mine.identification, comparison.audio);
+  }
   const OutputGuard guard(options.path);
   PlotComparison(mine, theirs, options);
 }

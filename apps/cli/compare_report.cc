@@ -40,10 +40,9 @@ std::string SideLine(const char* label, const Side& side) {
   return line + "\n";
 }
 
-std::string AudioLine(const Comparison& comparison) {
-  if (!comparison.audio) return Label("audio") + "a built-in sound of 4 s (--audio takes yours)\n";
-  const Signal& audio = *comparison.audio;
-  return Label("audio") + AudioText(audio.info.name, audio.DurationSeconds(), audio.info) + "\n";
+std::string AudioLine(const std::optional<Signal>& audio) {
+  if (!audio) return Label("audio") + "a built-in sound of 4 s (--audio takes yours)\n";
+  return Label("audio") + AudioText(audio->info.name, audio->DurationSeconds(), audio->info) + "\n";
 }
 
 std::string Errors(const ErrorBound& error) {
@@ -107,10 +106,9 @@ std::string NothingFits(const Identification& found) {
 
 /// `wanted` is what the user compares with, if it is a spec: its differences have a table of their
 /// own.
-std::string Found(const Side& side, const std::string& wanted = "") {
-  const Identification& found = *side.identification;
+std::string Found(const Identification& found, const std::string& wanted = "") {
   std::string text = Ranking(found.ranking) + "\n";
-  if (!side.IsKnown()) return text + NothingFits(found);
+  if (found.certainty == Certainty::kNone) return text + NothingFits(found);
   const bool listed_below = found.nearest_preset == wanted && !found.deviations.empty();
   text += Label("found") +
           (listed_below ? wanted + ", but for what is listed below\n" : Deviating(found));
@@ -154,15 +152,15 @@ std::vector<const DeviationEffect*> ByWeight(const SpecDifference& difference) {
   const auto weight = [](const DeviationEffect* effect) {
     return effect->change.comparable ? effect->change.mean : HUGE_VAL;
   };
-  std::stable_sort(effects.begin(), effects.end(), [&](const auto* left, const auto* right) {
-    return weight(left) > weight(right);
+  std::sort(effects.begin(), effects.end(), [&](const auto* left, const auto* right) {
+    if (weight(left) != weight(right)) return weight(left) > weight(right);
+    return left < right;  // as they come in the spec
   });
   return effects;
 }
 
-std::string Differences(const Comparison& comparison) {
-  const SpecDifference& difference = *comparison.difference;
-  const std::string names = comparison.mine.name + " against " + comparison.theirs->name;
+/// `names`: "MINE against THEIRS".
+std::string Differences(const SpecDifference& difference, const std::string& names) {
   if (difference.effects.empty()) return names + ": no difference\n";
   std::size_t width = std::string_view("all together").size();
   for (const DeviationEffect& effect : difference.effects) {
@@ -187,18 +185,18 @@ std::string Arrays(const FeatureChange& change) {
 }  // namespace
 
 std::string CompareReport(const Comparison& comparison, bool spec_is_written) {
-  std::string text = SideLine("mine", comparison.mine);
-  if (comparison.theirs) text += SideLine("theirs", *comparison.theirs);
-  text += AudioLine(comparison) + "\n";
-  if (comparison.mine.identification) {
-    text += Found(comparison.mine, comparison.theirs ? comparison.theirs->spec.name : "") + "\n";
+  const Side& mine = comparison.mine;
+  const Side theirs = comparison.theirs.value_or(Side{});
+  std::string text = SideLine("mine", mine);
+  if (comparison.theirs) text += SideLine("theirs", theirs);
+  text += AudioLine(comparison.audio) + "\n";
+  if (mine.identification) text += Found(*mine.identification, theirs.spec.name) + "\n";
+  if (theirs.identification) text += theirs.name + "\n" + Found(*theirs.identification) + "\n";
+  if (comparison.difference) {
+    text += Differences(*comparison.difference, mine.name + " against " + theirs.name) + "\n";
   }
-  if (comparison.theirs && comparison.theirs->identification) {
-    text += comparison.theirs->name + "\n" + Found(*comparison.theirs) + "\n";
-  }
-  if (comparison.difference) text += Differences(comparison) + "\n";
   if (comparison.arrays) text += Arrays(*comparison.arrays);
-  if (comparison.mine.identification && comparison.mine.IsKnown() && !spec_is_written) {
+  if (mine.identification && mine.IsKnown() && !spec_is_written) {
     text += Label("spec") + "-o FILE.json writes what was found, for --frontend FILE.json\n";
   }
   if (text.ends_with("\n\n")) text.pop_back();

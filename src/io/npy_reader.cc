@@ -141,10 +141,11 @@ class Reader {
           "is not a .npy file: it does not begin with \\x93NUMPY; write it with numpy.save(name, "
           "array)");
     }
-    const int version = magic[kMagic.size()];
+    const int version = static_cast<unsigned char>(magic[kMagic.size()]);
     if (version < 1 || version > 3 || magic.back() != 0) {
       Refuse(name_, "is a .npy file of format " + std::to_string(version) + "." +
-                        std::to_string(magic.back()) + "; 1.0, 2.0 and 3.0 are read");
+                        std::to_string(static_cast<unsigned char>(magic.back())) +
+                        "; 1.0, 2.0 and 3.0 are read");
     }
     std::string header(HeaderBytes(version == 1 ? 2 : 4), ' ');
     if (Fill(header.data(), header.size()) != header.size()) CutOff("in its header");
