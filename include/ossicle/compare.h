@@ -47,6 +47,9 @@ struct Identification {
   double explained = 0.0;
   Certainty certainty = Certainty::kNone;
 
+  /// The mean of the whole signal was subtracted from it first: the one thing that is looked for and
+  /// that no spec can say. `error` and the rest are of `best` with such a signal.
+  bool signal_mean_removed = false;
   /// What is left looks like noise that was added to the samples. best.dither estimates it.
   bool dither_suspected = false;
   std::int64_t frames = 0;       ///< of the given matrix
@@ -59,8 +62,8 @@ struct Identification {
 struct IdentifyOptions {
   /// Presets to start from; empty: all. An unknown name is an Error(kInvalidSpec).
   std::vector<std::string> presets;
-  /// No further specs are tried after so many; 100..1000000.
-  std::int64_t most_evaluations = 20000;
+  /// The search ends when it has cost as much as so many specs with an FFT of 512; 100..1000000.
+  std::int64_t most_evaluations = 3000;
 };
 
 /// Finds the spec that makes `features` of `audio`: ranks the presets, then changes one choice of

@@ -92,11 +92,12 @@ const Frontend& Evaluator::Compiled(const FrontendSpec& spec) {
     if (frontend.spec() == spec) return frontend;
   }
   if (compiled_.size() == kCompiled) compiled_.pop_back();
+  spent_ += spec.fft_size / 512.0 + (spec.window == Window::kPovey ? 0.5 : 0.0);
   return compiled_.emplace_front(spec);
 }
 
 std::int64_t Evaluator::Samples(const FrontendSpec& spec) {
-  return static_cast<std::int64_t>(sound_.At(spec.sample_rate_hz).size());
+  return static_cast<std::int64_t>(sound_->At(spec.sample_rate_hz).size());
 }
 
 std::int64_t Evaluator::Frames(const FrontendSpec& spec) {
@@ -114,11 +115,11 @@ Computed Evaluator::InnerFeatures(const Trial& trial) {
   // The frame before it is computed, too: its first sample lacks the one before, for pre-emphasis.
   std::int64_t first = std::max<std::int64_t>(0, -FloorDivide(trial.start - hop, hop));
   std::int64_t end = FloorDivide(Samples(inner) - inner.window_samples - trial.start, hop) + 1;
-  end = std::min(end, target_.frames);
+  end = std::min(end, target_->frames);
   const std::int64_t most = std::int64_t{kInnerSeconds} * inner.sample_rate_hz / hop;
   if (end - first > most) {
     const std::int64_t loud =
-        FloorDivide(sound_.Loudest(inner.sample_rate_hz) - trial.start, hop);
+        FloorDivide(sound_->Loudest(inner.sample_rate_hz) - trial.start, hop);
     first = std::clamp(loud - most / 2, first, end - most);
     end = first + most;
   }
@@ -130,8 +131,9 @@ Computed Evaluator::InnerFeatures(const Trial& trial) {
   const Frontend& frontend = Compiled(inner);
   const std::int64_t begin = trial.start + (first - 1) * hop;
   const std::int64_t samples = (end - first) * hop + inner.window_samples;
+  spent_ += static_cast<double>(end - first) / 4000.0;
   const std::vector<T> values = frontend.Run<T>(
-      sound_.At(inner.sample_rate_hz)
+      sound_->At(inner.sample_rate_hz)
           .subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(samples)));
   computed.values.assign(values.begin() + computed.bands, values.end());
   computed.frames = end - first;
@@ -147,11 +149,11 @@ std::vector<Evaluator::BandFit> Evaluator::FitBands(const Computed& computed, co
   std::vector<double> x, y;
   for (int b = 0; b < computed.bands; ++b) {
     BandFit& fit = fits[static_cast<std::size_t>(b)];
-    if (target_.band[static_cast<std::size_t>(b)].spread == 0.0) continue;
+    if (target_->band[static_cast<std::size_t>(b)].spread == 0.0) continue;
     x.clear();
     y.clear();
     for (std::int64_t t = computed.first; t < computed.first + computed.frames; t += stride) {
-      if (!target_.IsFree(t, b)) continue;
+      if (!target_->IsFree(t, b)) continue;
       x.push_back(computed.at(t, b));
       y.push_back(at(t, b));
     }
@@ -165,7 +167,7 @@ std::vector<Evaluator::BandFit> Evaluator::FitBands(const Computed& computed, co
 }
 
 double Evaluator::Inner(const Trial& trial) {
-  if (trial.spec.bands() != target_.bands) return kNoFit;
+  if (trial.spec.bands() != target_->bands) return kNoFit;
   const std::string key = InnerSpec(trial.spec).ToJson() + std::to_string(trial.start);
   const auto found = known_.find(key);
   if (found != known_.end()) return found->second;
@@ -182,7 +184,7 @@ std::vector<Evaluator::BandFit> Evaluator::InnerBands(const Trial& trial) {
   ++evaluations_;
   try {
     return FitBands(InnerFeatures(trial),
-                    [this](std::int64_t t, int b) { return target_.at(t, b); });
+                    [this](std::int64_t t, int b) { return target_->at(t, b); });
   } catch (const Error&) {
     return {};  // the spec is not legal
   }
@@ -203,7 +205,8 @@ Computed Evaluator::Full(const FrontendSpec& spec) {
   Computed computed;
   computed.bands = frontend.bands();
   computed.frames = frontend.Frames(Samples(spec));
-  const std::vector<T> values = frontend.Run<T>(sound_.At(spec.sample_rate_hz));
+  spent_ += static_cast<double>(computed.frames) / 2000.0;
+  const std::vector<T> values = frontend.Run<T>(sound_->At(spec.sample_rate_hz));
   computed.values.assign(values.begin(), values.end());
   return computed;
 }
@@ -250,11 +253,11 @@ Evaluator::Distance DistanceOf(const Computed& computed, std::int64_t frames, co
 }  // namespace
 
 Evaluator::Distance Evaluator::From(const FrontendSpec& spec) {
-  if (spec.bands() != target_.bands) return {};
+  if (spec.bands() != target_->bands) return {};
   try {
     const Computed computed = Full(spec);
-    return DistanceOf(computed, std::min(computed.frames, target_.frames), target_,
-                      [this](std::int64_t t, int b) { return target_.at(t, b); });
+    return DistanceOf(computed, std::min(computed.frames, target_->frames), *target_,
+                      [this](std::int64_t t, int b) { return target_->at(t, b); });
   } catch (const Error&) {
     return {};  // the spec is not legal, or the audio too short for it
   }
@@ -263,7 +266,7 @@ Evaluator::Distance Evaluator::From(const FrontendSpec& spec) {
 Evaluator::Distance Evaluator::RoundingOf(const FrontendSpec& spec) {
   const Computed computed = Full(spec);
   const Computed rounded = Full<float>(spec);
-  return DistanceOf(computed, computed.frames, target_,
+  return DistanceOf(computed, computed.frames, *target_,
                     [&](std::int64_t t, int b) { return rounded.at(t, b); });
 }
 

@@ -50,12 +50,22 @@ class Evaluator {
   static constexpr double kNoFit = 1e9;
 
   Evaluator(const Target& target, Sound& sound, std::int64_t most_evaluations)
-      : target_(target), sound_(sound), most_(most_evaluations) {}
+      : target_(&target), sound_(&sound), most_(most_evaluations) {}
 
-  const Target& target() const { return target_; }
-  Sound& sound() { return sound_; }
+  const Target& target() const { return *target_; }
+  Sound& sound() { return *sound_; }
+  /// From now on with another target, or another sound; they must outlive this.
+  void Use(const Target& target) {
+    target_ = &target;
+    known_.clear();
+  }
+  void Use(Sound& sound) {
+    sound_ = &sound;
+    known_.clear();
+  }
   std::int64_t evaluations() const { return evaluations_; }
-  bool exhausted() const { return evaluations_ >= most_; }
+  /// What was computed costs as much as `most_evaluations` of a usual front end's.
+  bool exhausted() const { return spent_ >= static_cast<double>(most_); }
 
   /// A line through each band, and the ResidualScore of its residuals relative to its spread.
   struct BandFit {
@@ -100,10 +110,11 @@ class Evaluator {
   template <class At>
   std::vector<BandFit> FitBands(const Computed& computed, const At& at) const;
 
-  const Target& target_;
-  Sound& sound_;
+  const Target* target_;
+  Sound* sound_;
   std::int64_t most_;
   std::int64_t evaluations_ = 0;
+  double spent_ = 0.0;  // in evaluations of an FFT of 512, which take about as long
   std::deque<Frontend> compiled_;  // the last few
   std::unordered_map<std::string, double> known_;  // scores of Inner()
 };

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,22 +30,37 @@ constexpr double kExactRelative = 3e-5;
 /// Explained variance that still counts as a find.
 constexpr double kLikelyRelative = 0.1;
 
+/// A score of frames in the middle that leaves nothing to find; and what it must gain from a signal
+/// without its mean.
+constexpr double kInnerExact = -14.0;
+constexpr double kMeanGain = 0.5;
+
 /// One orientation of the matrix and what was found for it.
 class Identifier {
  public:
   Identifier(const Target& target, Sound& sound, const std::vector<std::string>& presets,
              std::int64_t most_evaluations)
-      : target_(target), evaluator_(target, sound, most_evaluations), presets_(presets) {}
+      : target_(target),
+        most_evaluations_(most_evaluations),
+        evaluator_(target, sound, most_evaluations),
+        presets_(presets) {}
 
   /// How well the best start fits.
   double Begin() {
+    if (target_.IsLinear()) evaluator_.Use(logged_.emplace(LoggedTarget(target_)));
     starts_ = Starts(evaluator_, presets_);
     return starts_.front().score;
   }
 
   Identification Run() {
-    const std::vector<Scored> found = SearchInner(evaluator_, starts_);
-    const FrontendSpec edged = FindEdges(evaluator_, found.front().trial);
+    std::vector<Scored> found = SearchInner(evaluator_, starts_);
+    if (found.front().score > kInnerExact) TryWithoutMean(found);
+    Trial trial = found.front().trial;
+    if (logged_) {
+      trial.spec.log = Log::kNone;
+      evaluator_.Use(target_);
+    }
+    const FrontendSpec edged = FindEdges(evaluator_, trial);
     const LateFit late = FitLate(evaluator_, edged);
     Describe(edged, late);
     result_.frames = target_.frames;
@@ -54,6 +70,22 @@ class Identifier {
   }
 
  private:
+  /// Searches again from what was found, with a signal whose mean was subtracted.
+  void TryWithoutMean(std::vector<Scored>& found) {
+    Sound centered = evaluator_.sound().WithoutMean();
+    Evaluator other(evaluator_.target(), centered, most_evaluations_ / 3);
+    std::vector<Scored> starts;
+    for (std::size_t i = 0; i < std::min<std::size_t>(2, found.size()); ++i) {
+      starts.push_back({found[i].trial, other.Inner(found[i].trial)});
+    }
+    const std::vector<Scored> better = SearchInner(other, starts);
+    if (better.front().score > found.front().score - kMeanGain) return;
+    result_.signal_mean_removed = true;
+    centered_.emplace(std::move(centered));
+    evaluator_.Use(*centered_);
+    found = better;
+  }
+
   void Describe(const FrontendSpec& edged, const LateFit& late) {
     std::vector<Rendered> all;
     for (const std::string& name : presets_) {
@@ -108,7 +140,10 @@ class Identifier {
   }
 
   const Target& target_;
+  std::int64_t most_evaluations_;
   Evaluator evaluator_;
+  std::optional<Target> logged_;
+  std::optional<Sound> centered_;
   const std::vector<std::string>& presets_;
   std::vector<Scored> starts_;
   Identification result_;
@@ -122,25 +157,32 @@ std::vector<std::string> NamesOf(const IdentifyOptions& options) {
   return names;
 }
 
-/// Whether a spec can have so many bands, and frames so far apart. `usual`: as presets have them.
-bool IsPlausible(const Target& target, Sound& sound, bool usual) {
+/// How likely it is that a matrix lies like this: as presets have their bands, as some front end
+/// could have them, or not at all.
+enum class Plausible { kUsual, kPossible, kNot };
+
+Plausible PlausibilityOf(const Target& target, Sound& sound,
+                         const std::vector<std::string>& presets) {
   const double seconds =
       static_cast<double>(sound.At(sound.sample_rate_hz()).size()) / sound.sample_rate_hz();
   const double hop_seconds = seconds / static_cast<double>(target.frames);
-  return target.bands <= (usual ? 256 : 1024) && target.frames >= 8 &&
-         hop_seconds < (usual ? 0.04 : 0.5);
+  if (target.bands > 1024 || target.frames < 8 || hop_seconds > 0.5) return Plausible::kNot;
+  const bool usual = std::any_of(presets.begin(), presets.end(), [&](const std::string& name) {
+    return Preset(name).bands() == target.bands;
+  });
+  return usual && hop_seconds < 0.05 ? Plausible::kUsual : Plausible::kPossible;
 }
 
-std::vector<Target> PlausibleTargets(const UnknownFeatures& features, Sound& sound) {
-  for (const bool usual : {true, false}) {
-    std::vector<Target> targets;
-    for (const Layout layout : {Layout::kFramesFirst, Layout::kBandsFirst}) {
-      Target target = MakeTarget(features, layout);
-      if (IsPlausible(target, sound, usual)) targets.push_back(std::move(target));
-    }
-    if (!targets.empty()) return targets;
+std::vector<Target> PlausibleTargets(const UnknownFeatures& features, Sound& sound,
+                                     const std::vector<std::string>& presets) {
+  std::vector<Target> usual, possible;
+  for (const Layout layout : {Layout::kFramesFirst, Layout::kBandsFirst}) {
+    Target target = MakeTarget(features, layout);
+    const Plausible plausible = PlausibilityOf(target, sound, presets);
+    if (plausible == Plausible::kUsual) usual.push_back(std::move(target));
+    if (plausible == Plausible::kPossible) possible.push_back(std::move(target));
   }
-  return {};
+  return usual.empty() ? possible : usual;
 }
 
 [[noreturn]] void NoLayoutFits(const UnknownFeatures& features, double seconds) {
@@ -165,20 +207,19 @@ Identification IdentifyFrontend(const UnknownFeatures& features, std::span<const
   compare::CheckFeatures(features);
   compare::Sound sound(audio, sample_rate_hz);
   const std::vector<std::string> presets = compare::NamesOf(options);
-  const std::vector<compare::Target> targets = compare::PlausibleTargets(features, sound);
+  const std::vector<compare::Target> targets = compare::PlausibleTargets(features, sound, presets);
   if (targets.empty()) {
     compare::NoLayoutFits(features, static_cast<double>(audio.size()) / sample_rate_hz);
   }
-  std::optional<compare::Identifier> best;
-  double least = 0.0;
+  std::vector<std::unique_ptr<compare::Identifier>> all;
+  std::vector<double> scores;
   for (const compare::Target& target : targets) {
-    compare::Identifier identifier(target, sound, presets, options.most_evaluations);
-    const double score = identifier.Begin();
-    if (best && score >= least) continue;
-    best.emplace(std::move(identifier));
-    least = score;
+    all.push_back(std::make_unique<compare::Identifier>(target, sound, presets,
+                                                        options.most_evaluations));
+    scores.push_back(all.back()->Begin());
   }
-  return best->Run();
+  const auto best = std::min_element(scores.begin(), scores.end()) - scores.begin();
+  return all[static_cast<std::size_t>(best)]->Run();
 }
 
 }  // namespace ossicle

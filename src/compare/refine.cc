@@ -28,11 +28,13 @@ Number OfWindow(const FrontendSpec& spec) {
   return number;
 }
 
+constexpr double kLeastGain = 0.02;
+
 /// Searches along one number.
 class Line1D {
  public:
   Line1D(const Score& score, const Scored& from, const Number& number)
-      : score_(score), best_(from), number_(number), origin_(from.trial) {}
+      : score_(score), best_(from), number_(number), origin_(from.trial), from_(from.score) {}
 
   Scored Run() {
     const double middle = Coordinate(number_.get(origin_));
@@ -45,6 +47,8 @@ class Line1D {
     }
     Narrow(step);
     if (!number_.whole) Snap();
+    // A number that is not round has to gain more than chance gives.
+    if (best_.score > from_ - kLeastGain) return {origin_, from_};
     return best_;
   }
 
@@ -126,6 +130,7 @@ class Line1D {
   Scored best_;
   const Number& number_;
   const Trial origin_;
+  const double from_;
 };
 
 }  // namespace

@@ -21,10 +21,11 @@ constexpr int kMostExpansions = 12;
 constexpr int kMostDepth = 5;
 /// A change that improves the score by less is none.
 constexpr double kGain = 0.02;
+constexpr double kRoundingGain = 0.05;
 /// At most so far above what rounding leaves, in ln, in each band: all is found.
 constexpr double kRounding = 1.5;
 constexpr double kRoundingLeast = -15.5;
-constexpr double kMaybeRounding = -8.0;
+constexpr double kMaybeRounding = -9.0;
 /// The best changes of other fields that are tried on top of the best one.
 constexpr std::size_t kCombined = 6;
 constexpr std::size_t kChildren = 3;
@@ -68,7 +69,12 @@ class InnerSearch {
                              [](const Node& a, const Node& b) { return a.score < b.score; });
   }
 
-  bool Done() { return evaluator_.exhausted() || IsExact(Best()); }
+  bool Done() {
+    const Node& best = Best();
+    // Nothing improves it: what is left is the other side's rounding, or no spec can say it.
+    const bool final = best.expanded && best.score < kMaybeRounding;
+    return evaluator_.exhausted() || final || IsExact(best);
+  }
 
   /// The best one that has not been expanded; a long chain of changes counts as worse.
   std::optional<std::size_t> Next() const {
@@ -109,7 +115,11 @@ class InnerSearch {
       Trial trial = from.trial;
       move.apply(trial);
       const double score = Evaluate(trial);
-      if (score < from.score - kGain) children.push_back({&move, {trial, score}});
+      if (score >= from.score - Gain(from.score)) continue;
+      children.push_back({&move, {trial, score}});
+      if (!IsExact(children.back().result)) continue;
+      Keep(from, children.back().result);
+      return;
     }
     std::stable_sort(children.begin(), children.end(), [](const Child& a, const Child& b) {
       return a.result.score < b.result.score;
@@ -132,7 +142,7 @@ class InnerSearch {
       Trial trial = best.trial;
       child.move->apply(trial);
       const double score = Evaluate(trial);
-      if (score < best.score - kGain) best = {trial, score};
+      if (score < best.score - Gain(best.score)) best = {trial, score};
     }
     return Refined(best, fields);
   }
@@ -151,8 +161,11 @@ class InnerSearch {
     return trial;
   }
 
+  /// Near to rounding, small gains are chance.
+  static double Gain(double score) { return score > kMaybeRounding ? kGain : kRoundingGain; }
+
   void Keep(const Node& from, const Scored& child) {
-    if (child.score > from.score - kGain) return;
+    if (child.score > from.score - Gain(from.score)) return;
     for (const Node& node : nodes_) {
       if (node.trial.start == child.trial.start && node.trial.spec == child.trial.spec) return;
     }

@@ -66,6 +66,15 @@ Sound::Sound(std::span<const float> samples, int sample_rate_hz) : rate_hz_(samp
   copies_[rate_hz_] = {{samples.begin(), samples.end()}, LoudestOf(samples)};
 }
 
+Sound Sound::WithoutMean() const {
+  std::vector<float> samples = copies_.at(rate_hz_).samples;
+  double sum = 0.0;
+  for (const float x : samples) sum += x;
+  const double mean = sum / static_cast<double>(samples.size());
+  for (float& x : samples) x = static_cast<float>(x - mean);
+  return {samples, rate_hz_};
+}
+
 const Sound::Copy& Sound::Find(int sample_rate_hz) {
   const auto found = copies_.find(sample_rate_hz);
   if (found != copies_.end()) return found->second;

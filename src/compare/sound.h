@@ -13,6 +13,9 @@ class Sound {
   /// Checks the audio: Error(kShape) if empty, Error(kNotFinite), Error(kInvalidSpec) for the rate.
   Sound(std::span<const float> samples, int sample_rate_hz);
 
+  /// The same without the mean of all samples.
+  Sound WithoutMean() const;
+
   int sample_rate_hz() const noexcept { return rate_hz_; }
   std::span<const float> At(int sample_rate_hz);
   /// The sample with the largest magnitude, at that rate.

@@ -98,6 +98,22 @@ double Skewness(const Target& target) {
   return *middle;
 }
 
+void Measure(Target& target) {
+  double sum = 0.0, squares = 0.0;
+  for (const double x : target.values) {
+    sum += x - target.values[0];
+    squares += (x - target.values[0]) * (x - target.values[0]);
+  }
+  target.spread = Deviation(sum, squares, static_cast<double>(target.values.size()));
+  target.band.resize(static_cast<std::size_t>(target.bands));
+  target.smallest = *std::min_element(target.values.begin(), target.values.end());
+  FindLimits(target);
+  for (int b = 0; b < target.bands; ++b) {
+    FindSpread(target, b, target.band[static_cast<std::size_t>(b)]);
+  }
+  target.skewness = Skewness(target);
+}
+
 }  // namespace
 
 bool Target::IsFree(std::int64_t frame, int b) const {
@@ -143,19 +159,15 @@ Target MakeTarget(const UnknownFeatures& features, Layout layout) {
           features.values[static_cast<std::size_t>(from)];
     }
   }
-  double sum = 0.0, squares = 0.0;
-  for (const double x : target.values) {
-    sum += x - target.values[0];
-    squares += (x - target.values[0]) * (x - target.values[0]);
-  }
-  target.spread = Deviation(sum, squares, static_cast<double>(target.values.size()));
-  target.band.resize(static_cast<std::size_t>(target.bands));
-  FindLimits(target);
-  for (int b = 0; b < target.bands; ++b) {
-    FindSpread(target, b, target.band[static_cast<std::size_t>(b)]);
-  }
-  target.skewness = Skewness(target);
+  Measure(target);
   return target;
+}
+
+Target LoggedTarget(const Target& target) {
+  Target logged = target;
+  for (double& x : logged.values) x = std::log(std::max(x, 1e-37));
+  Measure(logged);
+  return logged;
 }
 
 }  // namespace ossicle::compare

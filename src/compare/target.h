@@ -29,6 +29,10 @@ struct Target {
   double at(std::int64_t frame, int b) const {
     return values[static_cast<std::size_t>(frame * bands + b)];
   }
+  /// Energies themselves, not their logarithms.
+  bool IsLinear() const { return skewness > 1.5 && smallest >= 0.0; }
+  double smallest = 0.0;
+
   /// Whether a value lies between the floor and the ceiling of its band.
   bool IsFree(std::int64_t frame, int b) const;
 };
@@ -37,5 +41,8 @@ struct Target {
 void CheckFeatures(const UnknownFeatures& features);
 
 Target MakeTarget(const UnknownFeatures& features, Layout layout);
+
+/// The natural logarithm of a target that IsLinear().
+Target LoggedTarget(const Target& target);
 
 }  // namespace ossicle::compare

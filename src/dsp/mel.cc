@@ -54,7 +54,12 @@ class MelBankMaker {
 
   MelBand Band(int band) const {
     MelBand result;
-    for (int bin = 0; bin < static_cast<int>(bins_.size()); ++bin) {
+    // Bins outside the triangle weigh nothing.
+    const std::vector<double>& edges = InMel() ? mel_edges_ : hz_edges_;
+    const auto i = static_cast<std::size_t>(band);
+    const auto first = std::lower_bound(bins_.begin(), bins_.end(), edges[i]) - bins_.begin();
+    const auto end = std::upper_bound(bins_.begin(), bins_.end(), edges[i + 2]) - bins_.begin();
+    for (int bin = static_cast<int>(first); bin < static_cast<int>(end); ++bin) {
       const double weight = Weight(band, bin);
       if (result.weights.empty()) result.first_bin = bin;
       if (weight != 0.0 || !result.weights.empty()) result.weights.push_back(weight);

@@ -35,8 +35,7 @@ double LogScale(Log log) {
   }
 }
 
-template <class T>
-void AddMelBank(const FrontendSpec& spec, dsp::KernelPlan<T>& plan) {
+std::vector<dsp::MelBand> MelBankOf(const FrontendSpec& spec) {
   dsp::MelParameters mel;
   mel.sample_rate_hz = spec.sample_rate_hz;
   mel.fft_size = spec.fft_size;
@@ -49,7 +48,7 @@ void AddMelBank(const FrontendSpec& spec, dsp::KernelPlan<T>& plan) {
   mel.float32 = spec.mel_float32;
   mel.low_hz = spec.low_hz;
   mel.high_hz = spec.high_hz;
-  plan.mel = dsp::MelSegments<T>(dsp::MakeMelBank(mel));
+  return dsp::MakeMelBank(mel);
 }
 
 /// Minus zero becomes zero. No other value of the kernel's steps can then be minus zero, and no
@@ -114,15 +113,28 @@ std::vector<double> WindowOf(const FrontendSpec& spec) {
   return window;
 }
 
+}  // namespace
+
+/// In double; each plan rounds them to its own precision.
+struct SharedTables {
+  explicit SharedTables(const FrontendSpec& spec) : window(WindowOf(spec)), bank(MelBankOf(spec)) {}
+
+  std::vector<double> window;
+  std::vector<dsp::MelBand> bank;
+};
+
+namespace {
+
 template <class T>
-dsp::KernelPlan<T> MakePlan(const FrontendSpec& spec, std::size_t early_steps) {
-  dsp::KernelPlan<T> plan(spec.fft_size, WindowOf(spec), spec.hop_samples);
+dsp::KernelPlan<T> MakePlan(const FrontendSpec& spec, const SharedTables& tables,
+                            std::size_t early_steps) {
+  dsp::KernelPlan<T> plan(spec.fft_size, tables.window, spec.hop_samples);
   plan.remove_dc = spec.remove_dc;
   plan.frame_preemphasis = spec.preemphasis == PreEmphasis::kFrame;
   plan.preemphasis_rest = static_cast<T>(1.0 - spec.preemphasis_coefficient);
   plan.magnitude = spec.spectrum == Spectrum::kMagnitude;
   plan.spectrum_epsilon = static_cast<T>(spec.spectrum_epsilon);
-  AddMelBank(spec, plan);
+  plan.mel = dsp::MelSegments<T>(tables.bank);
   plan.take_log = spec.log != Log::kNone;
   plan.add_floor = spec.log_floor_rule == LogFloor::kAdd;
   plan.log_floor = static_cast<T>(spec.log_floor);
@@ -135,9 +147,12 @@ dsp::KernelPlan<T> MakePlan(const FrontendSpec& spec, std::size_t early_steps) {
 }  // namespace
 
 CompiledFrontend::CompiledFrontend(const FrontendSpec& wanted)
-    : spec(Validated(wanted)),
-      float_plan_(MakePlan<float>(spec, EarlySteps())),
-      double_plan_(MakePlan<double>(spec, EarlySteps())) {}
+    : CompiledFrontend(wanted, SharedTables(Validated(wanted))) {}
+
+CompiledFrontend::CompiledFrontend(const FrontendSpec& valid, const SharedTables& tables)
+    : spec(valid),
+      float_plan_(MakePlan<float>(spec, tables, EarlySteps())),
+      double_plan_(MakePlan<double>(spec, tables, EarlySteps())) {}
 
 /// Decides the kernel's share of the steps: the first ones, up to and with a PeakFloor.
 std::size_t CompiledFrontend::EarlySteps() {

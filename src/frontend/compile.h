@@ -7,6 +7,8 @@
 
 namespace ossicle::internal {
 
+struct SharedTables;
+
 /// The tables of a spec, and its steps dealt between the kernel and the passes over the output.
 struct CompiledFrontend {
   /// Throws Error(kInvalidSpec).
@@ -37,6 +39,8 @@ struct CompiledFrontend {
   std::vector<Step> late_steps;
 
  private:
+  CompiledFrontend(const FrontendSpec& valid, const SharedTables& tables);
+
   std::size_t EarlySteps();
 
   dsp::KernelPlan<float> float_plan_;
