@@ -59,13 +59,23 @@ void Check(const CompareArguments& arguments) {
   CheckOutput(arguments.plot, arguments.overwrite);
 }
 
+Identification Identify(const UnknownFeatures& array, const Signal& audio, bool quiet) {
+  Progress progress(1, !quiet);
+  IdentifyOptions options;
+  options.progress = [&progress](double share) {
+    CheckInterrupt();
+    progress.Report(share, 1.0);
+  };
+  return IdentifyFrontend(array, audio.samples, audio.info.sample_rate_hz, options);
+}
+
 Side SideOfSpec(const std::string& name) { return {name, {}, {}, ReadSpec(name)}; }
 
-Side SideOfArray(const std::string& path, const Signal& audio) {
+Side SideOfArray(const std::string& path, const Signal& audio, bool quiet) {
   const std::string name = path == "-" ? "standard input" : path;
   const UnknownFeatures array = ReadNpy(path);
   try {
-    const Identification found = IdentifyFrontend(array, audio.samples, audio.info.sample_rate_hz);
+    const Identification found = Identify(array, audio, quiet);
     return {name, array, found, found.best};
   } catch (const Error& error) {
     if (error.code() == Code::kInterrupted) throw;
@@ -102,8 +112,9 @@ Comparison CompareAnyArrays(const CompareArguments& arguments) {
   if (!arguments.with.empty()) comparison.theirs = SideOfSpec(arguments.with);
   const Signal audio = ReadSignal(arguments.Request(arguments.audio));
   comparison.audio = audio;
-  comparison.mine = SideOfArray(arguments.inputs[0], audio);
-  if (arguments.inputs.size() == 2) comparison.theirs = SideOfArray(arguments.inputs[1], audio);
+  comparison.mine = SideOfArray(arguments.inputs[0], audio, arguments.quiet);
+  if (arguments.inputs.size() == 2)
+    comparison.theirs = SideOfArray(arguments.inputs[1], audio, arguments.quiet);
   if (comparison.theirs) CompareSides(*comparison.theirs, comparison);
   return comparison;
 }

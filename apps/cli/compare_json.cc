@@ -48,6 +48,7 @@ Json ToJson(const Identification& found) {
   json["error"] = ToJson(found.error);
   json["relative_error"] = found.relative_error;
   json["explained"] = found.explained;
+  json["signal_mean_removed"] = found.signal_mean_removed;
   json["dither_suspected"] = found.dither_suspected;
   json["evaluations"] = found.evaluations;
   json["ranking"] = Json::array();

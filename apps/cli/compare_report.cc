@@ -74,10 +74,14 @@ std::string Ranking(const std::vector<PresetMatch>& ranking) {
   return Row("nearest presets", width, "mean", "max", RightAligned("relative", 8)).substr(2) + text;
 }
 
+constexpr const char* kMeanRemoved =
+    "the mean of the whole signal was subtracted first, which no spec can say";
+
 std::string Deviating(const Identification& found) {
   std::string text = found.nearest_preset;
-  if (found.deviations.empty()) return text + "\n";
+  if (found.deviations.empty() && !found.signal_mean_removed) return text + "\n";
   text += ", but\n";
+  if (found.signal_mean_removed) text += Label("") + "- " + kMeanRemoved + "\n";
   for (const Deviation& deviation : found.deviations) {
     text += Label("") + "- " + deviation.text + "\n";
   }
@@ -109,7 +113,8 @@ std::string NothingFits(const Identification& found) {
 std::string Found(const Identification& found, const std::string& wanted = "") {
   std::string text = Ranking(found.ranking) + "\n";
   if (found.certainty == Certainty::kNone) return text + NothingFits(found);
-  const bool listed_below = found.nearest_preset == wanted && !found.deviations.empty();
+  const bool listed_below =
+      found.nearest_preset == wanted && !found.deviations.empty() && !found.signal_mean_removed;
   text += Label("found") +
           (listed_below ? wanted + ", but for what is listed below\n" : Deviating(found));
   return text + Sureness(found);
