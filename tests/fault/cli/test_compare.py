@@ -1,11 +1,15 @@
 """`ossicle compare` with wrong arguments (2), wrong input (3), outputs that cannot be written (4)."""
 
 import json
+import signal
+import subprocess
+import time
 
 import numpy as np
 import pytest
 
-from command import DONE, INPUT, OUTPUT, SOME_FAILED, USAGE, expect, refused, run
+from command import (COMMAND, INPUT, OUTPUT, SOME_FAILED, USAGE, Result, expect, finish, refused,
+                     run, start)
 
 OLD = b"what was there before"
 
@@ -129,8 +133,13 @@ def test_audio_that_is_none(save, tmp_path, audio, words):
 
 def test_audio_that_is_far_too_short(arrays, make_wav):
     path = make_wav("short.wav", np.zeros(400))
-    result = compare(arrays / "mine.npy", "--audio", path)
-    refused(result, INPUT, arrays / "mine.npy", "frames")
+    result = expect(compare(arrays / "mine.npy", "--audio", path), SOME_FAILED)
+    assert "nothing fits" in result.stdout.decode()
+
+
+def test_array_that_no_front_end_makes(save, speech):
+    path = save(np.ones((2000, 1500), np.float32))
+    refused(compare(path, "--audio", speech), INPUT, path, "2000 x 1500", "1..1024 bands")
 
 
 def test_audio_with_a_nan(arrays, make_wav):
@@ -193,16 +202,23 @@ def test_nothing_fits(save, speech, tmp_path):
     assert summary["mine"]["identification"]["certainty"] == "none"
 
 
+def test_interrupted_search_leaves_nothing(save, speech, tmp_path):
+    spec = tmp_path / "best.json"
+    process = start("compare", save(frames(300)), "--audio", speech, "-o", spec,
+                    stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    refused(finish(process), 128 + signal.SIGINT, "interrupted")
+    assert not spec.exists()
+
+
 def test_full_standard_output():
     with open("/dev/full", "wb") as full:
-        import subprocess
-
-        from command import COMMAND, Result
         process = subprocess.run([COMMAND, "compare", "--spec", "wav2lip", "--with", "whisper-80"],
                                  stdout=full, stderr=subprocess.PIPE)
     refused(Result(process.returncode, b"", process.stderr), OUTPUT, "standard output", "no space")
 
 
 def test_specs_that_are_equal():
-    result = expect(compare("--spec", "wav2lip", "--with", "wav2lip@librosa-0.9"), DONE)
+    result = expect(compare("--spec", "wav2lip", "--with", "wav2lip@librosa-0.9"))
     assert "no difference" in result.stdout.decode()
