@@ -63,7 +63,7 @@ struct IdentifyOptions {
   /// Presets to start from; empty: all. An unknown name is an Error(kInvalidSpec).
   std::vector<std::string> presets;
   /// The search ends when it has cost as much as so many specs with an FFT of 512; 100..1000000.
-  std::int64_t most_evaluations = 3000;
+  std::int64_t most_evaluations = 2500;
 };
 
 /// Finds the spec that makes `features` of `audio`: ranks the presets, then changes one choice of
