@@ -121,6 +121,11 @@ class EdgeSearch {
     }
   }
 
+  /// None, a hop, or 30 seconds: what libraries append.
+  bool IsUsual(int appended) const {
+    return appended == 0 || appended == 160 || appended == 30 * trial_.spec.sample_rate_hz;
+  }
+
   /// Fields that the candidate changes.
   int Changes(const FrontendSpec& spec) const {
     const FrontendSpec& old = trial_.spec;
@@ -130,6 +135,7 @@ class EdgeSearch {
                 spec.pad_right_samples != old.pad_right_samples) +
            (explicitly && old.framing != Framing::kExplicit) +
            (explicitly && spec.pad_right_samples != spec.pad_left_samples) +
+           3 * (spec.pad_right_samples > 2 * spec.fft_size) + !IsUsual(spec.append_zeros_samples) +
            2 * (spec.edge != old.edge) + 2 * (spec.window_position != old.window_position) +
            3 * (spec.append_zeros_samples != old.append_zeros_samples) +
            2 * (spec.drop_last_frame != old.drop_last_frame);

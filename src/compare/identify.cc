@@ -33,6 +33,7 @@ constexpr double kLikelyRelative = 0.1;
 /// A score of frames in the middle that leaves nothing to find; and what it must gain from a signal
 /// without its mean.
 constexpr double kInnerExact = -14.0;
+constexpr double kNearlyExact = -9.0;
 constexpr double kMeanGain = 0.5;
 
 /// One orientation of the matrix and what was found for it.
@@ -47,8 +48,11 @@ class Identifier {
 
   /// How well the best start fits.
   double Begin() {
-    if (target_.IsLinear()) evaluator_.Use(logged_.emplace(LoggedTarget(target_)));
     starts_ = Starts(evaluator_, presets_);
+    if (target_.IsLinear() && starts_.front().score > kNearlyExact) {
+      evaluator_.Use(logged_.emplace(LoggedTarget(target_)));
+      starts_ = Starts(evaluator_, presets_);
+    }
     return starts_.front().score;
   }
 
@@ -57,8 +61,10 @@ class Identifier {
     if (found.front().score > kInnerExact) TryWithoutMean(found);
     Trial trial = found.front().trial;
     if (logged_) {
+      const bool exact = found.front().score < kNearlyExact;
       trial.spec.log = Log::kNone;
       evaluator_.Use(target_);
+      if (!exact) trial = WithOffset(trial);
     }
     const FrontendSpec edged = FindEdges(evaluator_, trial);
     const LateFit late = FitLate(evaluator_, edged);
@@ -70,6 +76,15 @@ class Identifier {
   }
 
  private:
+  /// Energies to which something was added have no logarithm of use: the search as they are.
+  Trial WithOffset(const Trial& trial) {
+    starts_ = Starts(evaluator_, presets_);
+    starts_.push_back({trial, evaluator_.Inner(trial)});
+    std::stable_sort(starts_.begin(), starts_.end(),
+                     [](const Scored& a, const Scored& b) { return a.score < b.score; });
+    return SearchInner(evaluator_, starts_).front().trial;
+  }
+
   /// Searches again from what was found, with a signal whose mean was subtracted.
   void TryWithoutMean(std::vector<Scored>& found) {
     Sound centered = evaluator_.sound().WithoutMean();

@@ -133,6 +133,10 @@ class LateSearch {
     const auto [low, high] = std::minmax_element(computed_.values.begin(), computed_.values.end());
     lowest_ = *low;
     peak_ = *high;
+    // Digital silence is as low as a spec without a floor gives it.
+    const double near = 1e-6 * (peak_ - lowest_);
+    if (floor_ && *floor_ <= lowest_ + near) floor_.reset();
+    if (ceiling_ && *ceiling_ >= peak_ - near) ceiling_.reset();
   }
 
   double Limited(std::int64_t t, int b) const {

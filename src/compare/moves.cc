@@ -87,6 +87,18 @@ class MoveList {
       }
     }
     Values("window", &FrontendSpec::window, {Window::kRectangular});
+    // A symmetric window is a periodic one with another sample.
+    for (const int longer : {-1, 1}) {
+      for (const bool keep_middle : {true, false}) {
+        Add("window_samples", [=](Trial& t) {
+          const std::int64_t middle = MiddleOf(t);
+          t.spec.window_samples += longer;
+          t.spec.window_periodic = !t.spec.window_periodic;
+          t.spec.fft_size = std::max(t.spec.fft_size, t.spec.window_samples);
+          if (keep_middle) PutMiddle(t, middle);
+        });
+      }
+    }
     Values("window_kept_samples", &FrontendSpec::window_kept_samples, {0});
     for (const double part : {0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95}) {
       Add("window_kept_samples", [=](Trial& t) {

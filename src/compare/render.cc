@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <limits>
 #include <numbers>
+#include <utility>
 #include <vector>
 
 #include "compare/moves.h"
@@ -18,7 +19,7 @@ namespace {
 /// Relative difference of factors, and absolute one of ln values, that count as none.
 constexpr double kSameScale = 1e-5;
 constexpr double kSameOffset = 3e-6;
-constexpr double kSameLevel = 1e-3;
+constexpr double kSameLevel = 1e-4;
 constexpr double kRoughDigit = 0.1;
 
 double AsDigits(double value, int digits) {
@@ -237,25 +238,33 @@ class Renderer {
     if (late_.floor && std::abs(floors.Highest() - *late_.floor) < kSameLevel) return;
     if (!late_.floor) return Unfloor(spec, affine, late_.lowest - kSameLevel);
     Unfloor(spec, affine, *late_.floor + kSameLevel);
-    // The step or the value that makes the roundest number.
+    // The change that leaves the fewest deviations and the roundest number.
     const double units = LogUnits(spec.log);
-    const double range = Rounded((late_.peak - *late_.floor) * units, 1e-4);
-    const double low = Rounded(Forward(*late_.floor, affine, units), 1e-5);
-    const double log_floor =
-        Rounded(std::exp(*late_.floor + level_ * Exponent()), kSameLevel);
-    const bool clamps = spec.log != Log::kNone && spec.log_floor_rule == LogFloor::kClamp &&
-                        log_floor >= 1e-37 && log_floor <= 1.0;
-    const double of_range = Roughness(range) + (FindStep<PeakFloor>(preset_) ? 0 : 10);
-    const double of_low = Roughness(low) + (FindStep<Clip>(preset_) ? 0 : 11);
-    const double of_floor = clamps ? Roughness(log_floor) : 99.0;
-    rough_ += std::min({of_range, of_low, of_floor}) * 0.9;
-    if (of_floor <= std::min(of_range, of_low)) {
-      spec.log_floor = log_floor;
-    } else if (of_range <= of_low && range >= 0) {
-      SetPeakFloor(spec, range);
-    } else {
-      SetClip(spec).low = low;
+    const double range = Rounded((late_.peak - *late_.floor) * units, kSameScale);
+    const double low = Rounded(Forward(*late_.floor, affine, units), kSameScale);
+    const double log_floor = Rounded(std::exp(*late_.floor + level_ * Exponent()), kSameLevel / 2);
+    std::vector<std::pair<FrontendSpec, double>> ways;
+    if (range >= 0) {
+      ways.emplace_back(spec, Roughness(range));
+      SetPeakFloor(ways.back().first, range);
     }
+    ways.emplace_back(spec, Roughness(low));
+    SetClip(ways.back().first).low = low;
+    if (spec.log != Log::kNone && spec.log_floor_rule == LogFloor::kClamp && log_floor >= 1e-37 &&
+        log_floor <= 1.0) {
+      ways.emplace_back(spec, Roughness(log_floor));
+      ways.back().first.log_floor = log_floor;
+    }
+    double least = std::numeric_limits<double>::infinity();
+    for (const auto& [way, rough] : ways) {
+      const auto count = static_cast<double>(Deviations(way, preset_).size());
+      const double cost = count + kRoughDigit * rough;
+      if (cost >= least) continue;
+      least = cost;
+      spec = way;
+      floor_rough_ = rough;
+    }
+    rough_ += floor_rough_;
   }
 
   /// Takes away what would cut above `level`.
@@ -311,7 +320,7 @@ class Renderer {
   const Cepstrum* cepstrum_;
   const bool gain_is_late_;
   double level_ = 0.0;  // ln of the change of input_scale
-  double rough_ = 0.0;
+  double rough_ = 0.0, floor_rough_ = 0.0;
   Rendered best_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "compare/align.h"
 #include "compare/moves.h"
@@ -10,7 +11,8 @@ namespace ossicle::compare {
 
 namespace {
 
-/// So many of the presets that fit best where they are get tried elsewhere, too.
+/// Of so many presets that fit best where they are, all hops and places are tried; of the others
+/// those that fit the best of these.
 constexpr std::size_t kAligned = 8;
 /// With a better score, the frames are where the preset has them.
 constexpr double kInPlace = -4.0;
@@ -98,14 +100,33 @@ Scored Placed(Evaluator& evaluator, const Scored& from) {
 
 }  // namespace
 
+namespace {
+
+/// `from` with its frames at the same times as those of `placed`.
+Scored PlacedLike(Evaluator& evaluator, const Scored& from, const Trial& placed) {
+  const Score score = [&](const Trial& trial) { return evaluator.Inner(trial); };
+  const double ratio =
+      static_cast<double>(from.trial.spec.sample_rate_hz) / placed.spec.sample_rate_hz;
+  Trial trial = from.trial;
+  trial.spec.hop_samples = std::max(1, static_cast<int>(placed.spec.hop_samples * ratio + 0.5));
+  PutMiddle(trial, static_cast<std::int64_t>(static_cast<double>(MiddleOf(placed)) * ratio));
+  return RefineStart(score, {trial, evaluator.Inner(trial)}, trial.spec.sample_rate_hz / 1600);
+}
+
+}  // namespace
+
 std::vector<Scored> Starts(Evaluator& evaluator, const std::vector<std::string>& presets) {
-  std::vector<Scored> starts = InPlace(evaluator, presets);
-  if (starts.front().score < kInPlace) return starts;
-  // Whatever does not fit in its place may still be the one.
-  const std::size_t count = std::min(kAligned, starts.size());
-  for (std::size_t i = 0; i < count; ++i) {
-    const Scored placed = Placed(evaluator, starts[i]);
-    if (placed.score < starts[i].score) starts.push_back(placed);
+  const std::vector<Scored> in_place = InPlace(evaluator, presets);
+  if (in_place.front().score < kInPlace) return in_place;
+  // Whatever does not fit in its place may still be the one: first those that fit best there.
+  std::vector<Scored> starts = in_place;
+  std::optional<Scored> best;
+  for (std::size_t i = 0; i < in_place.size(); ++i) {
+    if (in_place[i].score >= Evaluator::kNoFit) break;
+    const Scored placed = i < kAligned ? Placed(evaluator, in_place[i])
+                                       : PlacedLike(evaluator, in_place[i], best->trial);
+    if (placed.score < in_place[i].score) starts.push_back(placed);
+    if (!best || placed.score < best->score) best = placed;
   }
   SortByScore(starts);
   return starts;
