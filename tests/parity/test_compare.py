@@ -6,19 +6,9 @@ import re
 import librosa
 import numpy as np
 import pytest
+import references
 import scipy.signal
 from command import run
-from kaldi_native_fbank import OnlineWhisperFbank, WhisperFeatureOptions
-
-
-def whisper_of_kaldi_native_fbank(samples):
-    """(frames, 80)"""
-    fbank = OnlineWhisperFbank(WhisperFeatureOptions())
-    fbank.accept_waveform(16000, samples.tolist())
-    fbank.input_finished()
-    mel = np.stack([fbank.get_frame(i) for i in range(fbank.num_frames_ready)])
-    log = np.log10(np.maximum(mel, 1e-10))
-    return (np.maximum(log, log.max() - 8) + 4) / 4
 
 
 def wav2lip(samples, window, pad_mode="constant"):
@@ -37,14 +27,24 @@ def hann(symmetric=False, kept=800):
     return window
 
 
+def kaldi_of_onnx_asr(samples):
+    pytest.importorskip("onnx_asr")  # needs Python 3.10
+    return references.onnx_asr_graph("kaldi.onnx", samples)
+
+
+MEAN_OF_SIGNAL = "the mean of the whole signal was subtracted first, which no spec can say"
+
 # What made it, the preset that it is nearest to, and all that is different.
 OUTPUTS = {
     "kaldi-native-fbank's Whisper": (
-        whisper_of_kaldi_native_fbank, "whisper-80",
+        references.kaldi_whisper, "whisper-80",
         ["frames are 80 samples late: Kaldi's no-snip, not centred",
          "beyond the ends mirrored with the edge sample twice, not mirrored",
          "last frame kept, not dropped",
          "frames first, not bands first"]),
+    "onnx-asr's kaldi.onnx": (
+        kaldi_of_onnx_asr, "icefall-fbank-80",
+        [MEAN_OF_SIGNAL, "each frame's mean kept, not removed"]),
     "librosa 0.7's padding": (
         lambda samples: wav2lip(samples, hann(), "reflect"), "wav2lip@librosa-0.7", []),
     "a symmetric Hann": (
@@ -81,7 +81,9 @@ def test_the_differences_of_real_outputs_are_named(output, talk, tmp_path):
 
 
 def test_the_spec_that_was_found_gives_the_same_features(output, talk, tmp_path):
-    path, *_ = output
+    path, _, differences = output
+    if MEAN_OF_SIGNAL in differences:
+        pytest.skip("no spec gives it")
     best = tmp_path / "best.json"
     run("compare", path, "--audio", talk.path, "-o", best)
     again = tmp_path / "again.npy"
