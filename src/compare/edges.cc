@@ -44,7 +44,7 @@ class EdgeSearch {
   std::set<int> Appended() const {
     const int rate = trial_.spec.sample_rate_hz;
     const std::int64_t samples = evaluator_.Samples(trial_.spec);
-    std::set<int> counts = {0, 160, trial_.spec.append_zeros_samples, trial_.spec.hop_samples,
+    std::set<int> counts = {0, 160, 480000, trial_.spec.append_zeros_samples, trial_.spec.hop_samples,
                             trial_.spec.window_samples, trial_.spec.fft_size,
                             trial_.spec.fft_size / 2, rate / 2, rate, 30 * rate};
     // Padded to 10 or 30 seconds in all.
@@ -123,7 +123,8 @@ class EdgeSearch {
 
   /// None, a hop, or 30 seconds: what libraries append.
   bool IsUsual(int appended) const {
-    return appended == 0 || appended == 160 || appended == 30 * trial_.spec.sample_rate_hz;
+    return appended == 0 || appended == 160 || appended == 480000 ||
+           appended == 30 * trial_.spec.sample_rate_hz;
   }
 
   /// Fields that the candidate changes.

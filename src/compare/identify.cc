@@ -94,6 +94,8 @@ class Identifier {
       starts.push_back({found[i].trial, other.Inner(found[i].trial)});
     }
     const std::vector<Scored> better = SearchInner(other, starts);
+    const double with_mean = evaluator_.Inner(better.front().trial);
+    if (with_mean < found.front().score) found = {{better.front().trial, with_mean}};
     if (better.front().score > found.front().score - kMeanGain) return;
     result_.signal_mean_removed = true;
     centered_.emplace(std::move(centered));

@@ -183,8 +183,12 @@ class LateSearch {
       }
     }
     if (x.size() < 8) return fit;
+    Line line = FitLine(x, y);
     // Standardised values are of one size: a line through them would only hide the choice of ddof.
-    const Line line = standard ? Line{1.0, 0.0} : FitLine(x, y);
+    constexpr double kNearOne = 0.02;
+    if (standard && std::abs(line.scale - 1.0) < kNearOne && std::abs(line.offset) < kNearOne) {
+      line = {1.0, 0.0};
+    }
     std::vector<double> residuals;
     for (std::size_t i = 0; i < x.size(); ++i) {
       residuals.push_back(std::abs(y[i] - line(x[i])) / spread[i]);

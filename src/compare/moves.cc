@@ -11,7 +11,8 @@ namespace {
 
 class MoveList {
  public:
-  MoveList(const Trial& trial, int audio_rate_hz) : trial_(trial), audio_rate_hz_(audio_rate_hz) {}
+  MoveList(const Trial& trial, int audio_rate_hz, std::int64_t frames)
+      : trial_(trial), audio_rate_hz_(audio_rate_hz), frames_(frames) {}
 
   std::vector<Move> Make() {
     Samples();
@@ -54,6 +55,7 @@ class MoveList {
     Values("remove_dc", &FrontendSpec::remove_dc, {false, true});
     Rates();
     Scales();
+    Hops();
   }
 
   void Rates() {
@@ -64,6 +66,16 @@ class MoveList {
         t.start = t.start * rate / t.spec.sample_rate_hz;
         t.spec.sample_rate_hz = rate;
         t.spec.high_hz = std::min(t.spec.high_hz, rate / 2.0);
+      });
+    }
+  }
+
+  /// Around the frame in the middle, which stays where it is.
+  void Hops() {
+    for (const int longer : {-2, -1, 1, 2}) {
+      Add("hop_samples", [=, frames = frames_](Trial& t) {
+        t.spec.hop_samples += longer;
+        t.start -= longer * frames / 2;
       });
     }
   }
@@ -90,13 +102,7 @@ class MoveList {
     // A symmetric window is a periodic one with another sample.
     for (const int longer : {-1, 1}) {
       for (const bool keep_middle : {true, false}) {
-        Add("window_samples", [=](Trial& t) {
-          const std::int64_t middle = MiddleOf(t);
-          t.spec.window_samples += longer;
-          t.spec.window_periodic = !t.spec.window_periodic;
-          t.spec.fft_size = std::max(t.spec.fft_size, t.spec.window_samples);
-          if (keep_middle) PutMiddle(t, middle);
-        });
+        for (const bool toggle : {true, false}) Neighbour(longer, keep_middle, toggle);
       }
     }
     Values("window_kept_samples", &FrontendSpec::window_kept_samples, {0});
@@ -111,6 +117,16 @@ class MoveList {
                            2 * NextPowerOfTwo(trial_.spec.window_samples)}) {
       FftSize(size);
     }
+  }
+
+  void Neighbour(int longer, bool keep_middle, bool toggle) {
+    Add("window_samples", [=](Trial& t) {
+      const std::int64_t middle = MiddleOf(t);
+      t.spec.window_samples += longer;
+      if (toggle) t.spec.window_periodic = !t.spec.window_periodic;
+      t.spec.fft_size = std::max(t.spec.fft_size, t.spec.window_samples);
+      if (keep_middle) PutMiddle(t, middle);
+    });
   }
 
   std::set<int> Lengths() const {
@@ -189,11 +205,19 @@ class MoveList {
   void Floors(LogFloor rule) {
     for (const double floor : {1.0, 0.1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 0x1p-23, 0x1p-24, 1e-8,
                                1e-9, 1e-10, 1e-12}) {
-      Add("log_floor", [=](Trial& t) {
-        t.spec.log_floor_rule = rule;
-        t.spec.log_floor = floor;
-      });
+      Floor(rule, floor, false);
+      // With the other norm, which is a factor of the bands, the same floor is another one.
+      if (rule == LogFloor::kAdd && trial_.spec.log_floor_rule == rule) Floor(rule, floor, true);
     }
+  }
+
+  void Floor(LogFloor rule, double floor, bool other_norm) {
+    Add("log_floor", [=](Trial& t) {
+      t.spec.log_floor_rule = rule;
+      t.spec.log_floor = floor;
+      if (!other_norm) return;
+      t.spec.mel_norm = t.spec.mel_norm == MelNorm::kNone ? MelNorm::kSlaney : MelNorm::kNone;
+    });
   }
 
   void Cepstra() {
@@ -233,13 +257,14 @@ class MoveList {
 
   const Trial& trial_;
   int audio_rate_hz_;
+  std::int64_t frames_;
   std::vector<Move> moves_;
 };
 
 }  // namespace
 
-std::vector<Move> InnerMoves(const Trial& trial, int audio_rate_hz) {
-  return MoveList(trial, audio_rate_hz).Make();
+std::vector<Move> InnerMoves(const Trial& trial, int audio_rate_hz, std::int64_t frames) {
+  return MoveList(trial, audio_rate_hz, frames).Make();
 }
 
 std::int64_t MiddleOf(const Trial& trial) { return 2 * trial.start + trial.spec.window_samples; }

@@ -16,7 +16,8 @@ struct Move {
 
 /// All that are tried from `trial` on, of fields that decide frames in the middle of a signal. Not
 /// all lead to a legal spec.
-std::vector<Move> InnerMoves(const Trial& trial, int audio_rate_hz);
+///   frames  of the target
+std::vector<Move> InnerMoves(const Trial& trial, int audio_rate_hz, std::int64_t frames);
 
 /// The middle of the first window, in half samples: what stays where it is when the window changes.
 std::int64_t MiddleOf(const Trial& trial);

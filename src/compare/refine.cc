@@ -17,6 +17,15 @@ Number OfField(const char* field, T FrontendSpec::*member, double reach, bool lo
           std::is_same_v<T, int>, logarithmic};
 }
 
+/// `value` with so many decimal digits.
+double AsDigits(double value, int digits) {
+  if (value == 0.0) return 0.0;
+  const double exponent = std::floor(std::log10(std::abs(value))) - digits + 1;
+  // By a division, where the power of ten is exact: the nearest double.
+  const double power = std::pow(10.0, std::abs(exponent));
+  return exponent < 0 ? std::round(value * power) / power : std::round(value / power) * power;
+}
+
 Number OfWindow(const FrontendSpec& spec) {
   Number number = OfField("window_samples", &FrontendSpec::window_samples, 0.0);
   number.reach = std::max(8.0, spec.window_samples / 6.0);
@@ -71,7 +80,7 @@ class Line1D {
     return score;
   }
 
-  /// Halves the step around the best place.
+  /// Halves the step around the best place, then looks at each neighbour.
   void NarrowWhole(int step) {
     for (; step >= 1; step /= 2) {
       double place = BestPlace() - step;
@@ -80,6 +89,11 @@ class Line1D {
         Try(place - step);
         Try(place + step);
       }
+    }
+    const double place = BestPlace();
+    for (int near = 2; near <= 6; ++near) {
+      Try(place - near);
+      Try(place + near);
     }
   }
 
@@ -116,10 +130,7 @@ class Line1D {
     if (value == 0.0) return;
     const double found = best_.score;
     for (int digits = 1; digits <= 5; ++digits) {
-      const double unit = std::pow(10.0, std::floor(std::log10(std::abs(value))) - digits + 1);
-      const double rounded = std::round(value / unit) * unit;
-      // The nearest double to the decimal number, which a product need not be.
-      const double clean = unit < 1.0 ? std::round(value / unit) / std::round(1.0 / unit) : rounded;
+      const double clean = AsDigits(value, digits);
       if (std::abs(clean / value - 1.0) < 0.02) TryValue(clean);
       if (best_.score < found - 0.5) return;
     }
@@ -167,6 +178,19 @@ std::vector<Number> InnerNumbers(const Trial& trial) {
 
 Scored RefineNumber(const Score& score, const Scored& from, const Number& number) {
   return Line1D(score, from, number).Run();
+}
+
+Scored RoundNumbers(const Score& score, const Scored& from) {
+  Scored best = from;
+  for (int digits = 2; digits <= 4; ++digits) {
+    Trial trial = from.trial;
+    for (const Number& number : InnerNumbers(from.trial)) {
+      if (!number.whole) number.set(trial, AsDigits(number.get(trial), digits));
+    }
+    const double at = score(trial);
+    if (at < best.score) best = {trial, at};
+  }
+  return best;
 }
 
 Scored RefineStart(const Score& score, const Scored& from, std::int64_t reach) {

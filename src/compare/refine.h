@@ -34,6 +34,9 @@ std::vector<Number> InnerNumbers(const Trial& trial);
 /// round values nearby. Never worse than `from`.
 Scored RefineNumber(const Score& score, const Scored& from, const Number& number);
 
+/// All numbers of a trial rounded to 2, 3 or 4 digits at once, if that is better.
+Scored RoundNumbers(const Score& score, const Scored& from);
+
 /// The best place of the first window within `reach` samples. Never worse than `from`.
 Scored RefineStart(const Score& score, const Scored& from, std::int64_t reach);
 

@@ -21,6 +21,7 @@ constexpr double kSameScale = 1e-5;
 constexpr double kSameOffset = 3e-6;
 constexpr double kSameLevel = 1e-4;
 constexpr double kRoughDigit = 0.1;
+constexpr double kWrong = 1000.0;
 
 double AsDigits(double value, int digits) {
   const double exponent = std::floor(std::log10(std::abs(value))) - digits + 1;
@@ -112,7 +113,7 @@ class Renderer {
   /// The scale and the offset that the steps have to add to a logarithm.
   Affine NeededAffine(Log log) {
     const Affine own = PresetAffine();
-    if (late_.statistics && std::holds_alternative<Standardize>(*late_.statistics)) return own;
+    if (IsStandardized()) return own;
     Affine needed;
     if (log == Log::kNone) {
       needed.scale = late_.scale / std::exp(level_ * Exponent());
@@ -122,7 +123,10 @@ class Renderer {
       needed.offset = late_.offset;
       if (cepstrum_ == nullptr) needed.offset -= late_.scale * level_ * GainLevels();
     }
-    if (late_.statistics) needed.offset = own.offset;
+    if (late_.statistics) {
+      if (IsOffsetAfter()) return own;
+      needed.offset = own.offset;
+    }
     needed.scale = Near(needed.scale, {own.scale, 1.0}, kSameScale * std::abs(needed.scale));
     needed.offset = Near(needed.offset, {own.offset, 0.0},
                          kSameOffset * (std::abs(late_.scale) * 5 + std::abs(needed.offset)));
@@ -141,8 +145,26 @@ class Renderer {
     return Rounded(value, tolerance / std::abs(value));
   }
 
-  void AppendStatistics(FrontendSpec& spec) const {
-    if (late_.statistics) spec.steps.push_back(*late_.statistics);
+  bool IsStandardized() const {
+    return late_.statistics && std::holds_alternative<Standardize>(*late_.statistics);
+  }
+  bool IsOffsetAfter() const {
+    return std::abs(late_.offset) > kSameOffset * 10 * std::abs(late_.scale);
+  }
+
+  void AppendStatistics(FrontendSpec& spec, const Affine& before) {
+    if (!late_.statistics) return;
+    spec.steps.push_back(*late_.statistics);
+    Affine after{late_.scale, late_.offset};
+    if (!IsStandardized()) {
+      if (!IsOffsetAfter()) return;
+      after.scale /= before.scale * LogUnits(spec.log);
+    }
+    after.scale = Near(after.scale, {1.0}, kSameScale * std::abs(after.scale));
+    after.offset = Near(after.offset, {0.0}, kSameScale * (1 + std::abs(after.offset)));
+    if (after == Affine{}) return;
+    spec.steps.emplace_back(after);
+    rough_ += Roughness(after.scale) + Roughness(after.offset);
   }
 
   void CepstralSteps(FrontendSpec& spec, const Affine& affine) {
@@ -161,19 +183,24 @@ class Renderer {
       const double range = peak->range * LogUnits(spec.log) / LogUnits(found_.log);
       spec.steps.emplace_back(PeakFloor{Rounded(range, 1e-6)});
     }
-    const bool after = affine.offset != 0.0;
+    const bool after = affine.offset != 0.0 && !late_.statistics;
     if (!after) {
       const Affine before{affine.scale, FirstOffset(spec)};
       if (before != Affine{}) spec.steps.emplace_back(before);
     }
     spec.steps.emplace_back(cepstrum);
     if (after) spec.steps.emplace_back(affine);
-    AppendStatistics(spec);
+    AppendStatistics(spec, affine);
   }
 
   /// What an offset before the cepstrum has to add, for coefficient 0.
   double FirstOffset(const FrontendSpec& spec) {
-    if (late_.statistics || cepstrum_->log_energy) return 0.0;
+    if (late_.statistics) return 0.0;
+    if (cepstrum_->log_energy) {
+      // Nothing but the samples' scale moves the energy.
+      if (std::abs(late_.first_offset - level_ * GainLevels()) > kSameLevel) rough_ += kWrong;
+      return 0.0;
+    }
     const double of_gain = late_.scale * level_ * GainLevels();
     const double width = std::sqrt(static_cast<double>(spec.mel_bands));
     const double offset = (late_.first_offset - of_gain) / width;
@@ -230,7 +257,7 @@ class Renderer {
     }
     SetFloor(spec, affine);
     SetCeiling(spec, affine);
-    AppendStatistics(spec);
+    AppendStatistics(spec, affine);
   }
 
   void SetFloor(FrontendSpec& spec, const Affine& affine) {

@@ -1,6 +1,7 @@
 #include "compare/search.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <optional>
 #include <set>
 #include <string>
@@ -15,7 +16,12 @@ namespace ossicle::compare {
 
 namespace {
 
-constexpr std::size_t kFirst = 6;
+constexpr std::size_t kFirst = 7;
+constexpr std::size_t kFirstInPlace = 4;
+/// Rounds over all numbers, while one gains so much and more can be gained.
+constexpr int kRounds = 3;
+constexpr double kRoundGain = 0.2;
+constexpr double kFinished = -13.0;
 constexpr int kMostExpansions = 12;
 /// Changes that follow each other without a look at another start.
 constexpr int kMostDepth = 5;
@@ -23,7 +29,7 @@ constexpr int kMostDepth = 5;
 constexpr double kGain = 0.02;
 constexpr double kRoundingGain = 0.05;
 /// At most so far above what rounding leaves, in ln, in each band: all is found.
-constexpr double kRounding = 1.5;
+constexpr double kRounding = 0.7;
 constexpr double kRoundingLeast = -15.5;
 constexpr double kMaybeRounding = -9.0;
 /// The best changes of other fields that are tried on top of the best one.
@@ -49,9 +55,9 @@ class InnerSearch {
   std::vector<Scored> Run() {
     if (getenv("OCDEBUG")) for (auto& n : nodes_) fprintf(stderr, "start %s hop %d at %lld: %.3f\n", n.trial.spec.name.c_str(), n.trial.spec.hop_samples, (long long)n.trial.start, n.score);
     // One change of a preset is found when that preset comes first: each of the nearest gets a turn.
-    const std::size_t first = std::min(kFirst, nodes_.size());
-    for (std::size_t i = 0; i < first && !Done(); ++i) {
-      if (nodes_[i].score < Evaluator::kNoFit) Expand(i);
+    for (const std::size_t i : FirstOnes()) {
+      if (Done()) break;
+      Expand(i);
     }
     for (int i = 0; i < kMostExpansions && !Done(); ++i) {
       const std::optional<std::size_t> next = Next();
@@ -67,6 +73,29 @@ class InnerSearch {
   const Node& Best() const {
     return *std::min_element(nodes_.begin(), nodes_.end(),
                              [](const Node& a, const Node& b) { return a.score < b.score; });
+  }
+
+  /// Presets that make as many frames, and bands, as the target has; then the others, each once.
+  std::vector<std::size_t> FirstOnes() {
+    std::vector<std::size_t> first;
+    std::set<std::string> names;
+    for (const int right : {2, 1, 0}) {
+      const std::size_t most = right > 0 ? kFirstInPlace : kFirst;
+      for (std::size_t i = 0; i < nodes_.size() && first.size() < most; ++i) {
+        if (nodes_[i].score >= Evaluator::kNoFit || RightCounts(nodes_[i].trial) < right) continue;
+        if (names.insert(nodes_[i].trial.spec.name).second) first.push_back(i);
+      }
+    }
+    return first;
+  }
+
+  /// 2: frames and bands of a preset as it is; 1: its frames; 0: neither.
+  int RightCounts(const Trial& trial) {
+    if (trial.start != StartOf(trial.spec) ||
+        evaluator_.Frames(trial.spec) != evaluator_.target().frames) {
+      return 0;
+    }
+    return Preset(trial.spec.name).bands() == evaluator_.target().bands ? 2 : 1;
   }
 
   bool Done() {
@@ -109,7 +138,8 @@ class InnerSearch {
     nodes_[place].expanded = true;
     const Node from = nodes_[place];
     const std::vector<Move> moves =
-        InnerMoves(from.trial, evaluator_.sound().sample_rate_hz());
+        InnerMoves(
+        from.trial, evaluator_.sound().sample_rate_hz(), evaluator_.target().frames);
     std::vector<Child> children;
     for (const Move& move : moves) {
       Trial trial = from.trial;
@@ -150,15 +180,24 @@ class InnerSearch {
   /// Those numbers of a trial whose fields are named, or all, at their best, one after another.
   Scored Refined(Scored trial, const std::set<std::string>& fields) {
     const Score score = [this](const Trial& t) { return Evaluate(t); };
-    if (fields.empty() || fields.contains("window_samples") || fields.contains("fft_size") ||
-        fields.contains("hop_samples")) {
-      trial = RefineStart(score, trial, 4);
-    }
-    for (const Number& number : InnerNumbers(trial.trial)) {
-      if (!fields.empty() && !fields.contains(number.field)) continue;
-      trial = RefineNumber(score, trial, number);
+    for (int round = 0; round < kRounds; ++round) {
+      const double before = trial.score;
+      if (fields.empty() || Any(fields, {"window_samples", "window_kept_samples", "fft_size"})) {
+        trial = RefineStart(score, trial, 4);
+      }
+      for (const Number& number : InnerNumbers(trial.trial)) {
+        if (!fields.empty() && !fields.contains(number.field)) continue;
+        trial = RefineNumber(score, trial, number);
+      }
+      trial = RoundNumbers(score, trial);
+      if (trial.score > before - kRoundGain || trial.score < kFinished) break;
     }
     return trial;
+  }
+
+  static bool Any(const std::set<std::string>& fields, std::initializer_list<const char*> names) {
+    return std::any_of(names.begin(), names.end(),
+                       [&](const char* name) { return fields.contains(name); });
   }
 
   /// Near to rounding, small gains are chance.

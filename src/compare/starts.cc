@@ -17,7 +17,7 @@ constexpr std::size_t kAligned = 8;
 /// With a better score, the frames are where the preset has them.
 constexpr double kInPlace = -4.0;
 /// Places that are looked at more closely, for each preset.
-constexpr std::size_t kPlaces = 2;
+constexpr std::size_t kPlaces = 3;
 
 /// `spec` with as many bands as the target: as many bands of the bank, or as many coefficients.
 std::vector<FrontendSpec> WithBands(const FrontendSpec& spec, int bands) {

@@ -98,7 +98,17 @@ double Skewness(const Target& target) {
   return *middle;
 }
 
+void FindRepeated(Target& target) {
+  target.repeated.assign(static_cast<std::size_t>(target.frames), false);
+  for (std::int64_t t = 1; t < target.frames; ++t) {
+    const auto frame = target.values.begin() + t * target.bands;
+    target.repeated[static_cast<std::size_t>(t)] =
+        std::equal(frame, frame + target.bands, frame - target.bands);
+  }
+}
+
 void Measure(Target& target) {
+  FindRepeated(target);
   double sum = 0.0, squares = 0.0;
   for (const double x : target.values) {
     sum += x - target.values[0];
@@ -119,7 +129,7 @@ void Measure(Target& target) {
 bool Target::IsFree(std::int64_t frame, int b) const {
   const Band& limits = band[static_cast<std::size_t>(b)];
   const double x = at(frame, b);
-  return !(limits.has_floor && x <= limits.floor) && !(limits.has_ceiling && x >= limits.ceiling);
+  return !repeated[static_cast<std::size_t>(frame)] && !(limits.has_floor && x <= limits.floor) && !(limits.has_ceiling && x >= limits.ceiling);
 }
 
 void CheckFeatures(const UnknownFeatures& features) {

@@ -22,7 +22,8 @@ struct Target {
     bool has_floor = false, has_ceiling = false;
   };
   std::vector<Band> band;
-  double spread = 0.0;  ///< standard deviation of all values
+  std::vector<bool> repeated;  ///< frames that are equal to the one before: silence
+  double spread = 0.0;         ///< standard deviation of all values
   /// Median over the bands: about 0 for logarithms of speech, far above for the energies themselves.
   double skewness = 0.0;
 
@@ -33,7 +34,7 @@ struct Target {
   bool IsLinear() const { return skewness > 1.5 && smallest >= 0.0; }
   double smallest = 0.0;
 
-  /// Whether a value lies between the floor and the ceiling of its band.
+  /// Whether a value lies between the floor and the ceiling of its band, and is not a repetition.
   bool IsFree(std::int64_t frame, int b) const;
 };
 

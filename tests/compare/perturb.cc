@@ -141,7 +141,8 @@ class Maker {
 
   void Logarithm() {
     for (const Log log : {Log::kLn, Log::kLog10, Log::kDbPower, Log::kDbMagnitude, Log::kNone}) {
-      if (log != spec_.log) OtherLog(log);
+      // Nobody takes a cepstrum of the energies themselves.
+      if (log != spec_.log && !(log == Log::kNone && Has<Cepstrum>(spec_))) OtherLog(log);
     }
     if (spec_.log != Log::kNone) {
       Values("log_floor_rule", &FrontendSpec::log_floor_rule, {LogFloor::kClamp, LogFloor::kAdd});
