@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "compare/dither.h"
 #include "compare/edges.h"
 #include "compare/evaluator.h"
 #include "compare/late.h"
@@ -125,6 +126,26 @@ class Identifier {
       Take(spec, preset.name, deviations);
     }
     Judge(*best);
+    if (result_.certainty != Certainty::kExact) TryDither();
+    if (result_.signal_mean_removed) {
+      result_.deviations.insert(result_.deviations.begin(),
+                                {"signal", "without its mean", "as it is",
+                                 "the mean of the whole signal removed first, not kept"});
+      result_.best.name = result_.nearest_preset + "?";
+    }
+  }
+
+  /// Whether what is left is as large, for quiet and for loud values, as what noise in the samples
+  /// would do.
+  void TryDither() {
+    const std::optional<double> dither = FindDither(evaluator_, result_.best);
+    if (!dither) return;
+    FrontendSpec spec = result_.best;
+    spec.dither = *dither;
+    const FrontendSpec preset = Preset(result_.nearest_preset);
+    Take(spec, preset.name, Deviations(spec, preset));
+    result_.dither_suspected = true;
+    Judge(evaluator_.From(spec));
   }
 
   void Take(const FrontendSpec& spec, const std::string& preset,

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
 #include <numbers>
 #include <vector>
 
@@ -67,13 +69,12 @@ class LateSearch {
     const std::optional<Step> own = StatisticsOf(spec_);
     LateFit best;
     for (const bool own_norm : {true, false}) {
-      const bool norm_is_late = spec_.log_floor_rule == LogFloor::kClamp || spec_.log == Log::kNone;
-      if (!own_norm && !norm_is_late) break;
       Compute(own_norm);
       std::vector<std::optional<Step>> all = AllStatistics();
       if (own) all.insert(all.begin(), own);
       for (const std::optional<Step>& statistics : all) {
         LateFit fit = Fit(statistics);
+        if (getenv("OCDEBUG")) fprintf(stderr, "late own norm %d stat %d: %.3f scale %g offset %g floor %g (%d) first %g lifter %g\n", own_norm, statistics ? (int)statistics->index() : -1, fit.score, fit.scale, fit.offset, fit.floor.value_or(0), fit.floor.has_value(), fit.first_offset, fit.lifter);
         const double handicap = (own_norm ? 0.0 : kBetter) + (statistics == own ? 0.0 : kBetter);
         if (fit.score + handicap >= best.score) continue;
         best = fit;

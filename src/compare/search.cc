@@ -56,8 +56,9 @@ class InnerSearch {
     if (getenv("OCDEBUG")) for (auto& n : nodes_) fprintf(stderr, "start %s hop %d at %lld: %.3f\n", n.trial.spec.name.c_str(), n.trial.spec.hop_samples, (long long)n.trial.start, n.score);
     // One change of a preset is found when that preset comes first: each of the nearest gets a turn.
     for (const std::size_t i : FirstOnes()) {
+      FinishBest();
       if (Done()) break;
-      Expand(i);
+      if (!nodes_[i].expanded) Expand(i);
     }
     for (int i = 0; i < kMostExpansions && !Done(); ++i) {
       const std::optional<std::size_t> next = Next();
@@ -96,6 +97,16 @@ class InnerSearch {
       return 0;
     }
     return Preset(trial.spec.name).bands() == evaluator_.target().bands ? 2 : 1;
+  }
+
+  /// One that is nearly exact goes before all others.
+  void FinishBest() {
+    while (!Done() && Best().score < kMaybeRounding) {
+      const auto best = std::min_element(
+          nodes_.begin(), nodes_.end(),
+          [](const Node& a, const Node& b) { return a.score < b.score; });
+      Expand(static_cast<std::size_t>(best - nodes_.begin()));
+    }
   }
 
   bool Done() {

@@ -202,6 +202,13 @@ class Judge {
     const double seconds = CpuSeconds() - before;
     FrontendSpec known = found.best;
     known.min_samples = one.spec.min_samples;
+    // Of noise, only how loud it is can be found.
+    known.dither_seed = one.spec.dither_seed;
+    constexpr double kDitherFactor = 1.5;
+    if (known.dither < one.spec.dither * kDitherFactor &&
+        known.dither > one.spec.dither / kDitherFactor) {
+      known.dither = one.spec.dither;
+    }
     const bool named = Deviations(known, one.spec).empty();
     const bool same = !named && SameNumbers(known, one.spec, audio, kSame);
     const char* verdict = named ? "named" : same ? "equivalent" : "WRONG";

@@ -74,6 +74,11 @@ class Maker {
 
   void SamplesAndFrames() {
     Values("input_scale", &FrontendSpec::input_scale, {1.0, 32768.0, 32767.0});
+    const double dither = spec_.input_scale >= 32767 ? 1.0 : 3e-5;
+    Add("dither", Text(dither), [=](FrontendSpec& s) {
+      s.dither = dither;
+      s.dither_seed = 7;
+    });
     Values("preemphasis", &FrontendSpec::preemphasis,
            {PreEmphasis::kNone, PreEmphasis::kSignal, PreEmphasis::kFrame});
     if (spec_.preemphasis != PreEmphasis::kNone) {
@@ -170,6 +175,8 @@ class Maker {
   void ChangedSteps() {
     for (std::size_t i = 0; i < spec_.steps.size(); ++i) {
       std::visit([&](const auto& step) { Change(i, step); }, spec_.steps[i]);
+      // Without the scale, a clip would cut nearly all.
+      if (Holds<Affine>(spec_.steps[i]) && Has<Clip>(spec_)) continue;
       Add("without a step", Text(spec_.steps[i].index()), [=](FrontendSpec& s) {
         s.steps.erase(s.steps.begin() + static_cast<std::ptrdiff_t>(i));
       });
