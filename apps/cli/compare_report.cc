@@ -101,11 +101,15 @@ std::string Sureness(const Identification& found) {
 }
 
 std::string NothingFits(const Identification& found) {
-  const std::string text = Label("found") + "nothing fits";
-  if (found.ranking.empty() || !found.ranking.front().comparable) return text + "\n";
+  std::string text = Label("found") + "nothing fits\n";
+  if (found.ranking.empty() || !found.ranking.front().comparable) return text;
   const PresetMatch& nearest = found.ranking.front();
-  return text + "; the nearest preset is " + nearest.preset + ": " + Errors(nearest.error) + " (" +
-         FeatureUnit(Preset(nearest.preset)) + ")\n";
+  text += Label("nearest") + nearest.preset + ": " + Errors(nearest.error) + " (" +
+          FeatureUnit(Preset(nearest.preset)) + ")\n";
+  if (nearest.frames_expected == found.frames) return text;
+  return text + Label("") + "it makes " + std::to_string(nearest.frames_expected) +
+         " frames of this audio, but the array has " + std::to_string(found.frames) +
+         "; is it the same sound?\n";
 }
 
 /// `wanted` is what the user compares with, if it is a spec: its differences have a table of their

@@ -6,7 +6,7 @@ FLOAT_ENERGY = 1e-6   # of energies in float, of the largest one of the frame
 DOUBLE_MAX = 1e-9     # of features in double, from the definition
 # A judge that is further off does not compute what the definition says: of energies, and of
 # features from which no energies can be computed back.
-JUDGE_ENERGY, JUDGE_MAX = 3e-5, 1e-3
+JUDGE_ENERGY, JUDGE_MAX = 3e-5, 2e-3
 
 # Front ends whose logarithm no floor bounds soon enough, so that quiet bands exceed the bars of the
 # logarithm: how quiet a band that does must be, of the energy (or the magnitude) of its frame's

@@ -1,6 +1,7 @@
 """`ossicle compare` with wrong arguments (2), wrong input (3), outputs that cannot be written (4)."""
 
 import json
+import re
 import signal
 import subprocess
 import time
@@ -133,8 +134,9 @@ def test_audio_that_is_none(save, tmp_path, audio, words):
 
 def test_audio_that_is_far_too_short(arrays, make_wav):
     path = make_wav("short.wav", np.zeros(400))
-    result = expect(compare(arrays / "mine.npy", "--audio", path), SOME_FAILED)
-    assert "nothing fits" in result.stdout.decode()
+    report = expect(compare(arrays / "mine.npy", "--audio", path), SOME_FAILED).stdout.decode()
+    assert "nothing fits" in report
+    assert re.search(r"it makes \d+ frames of this audio, but the array has \d+", report)
 
 
 def test_array_that_no_front_end_makes(save, speech):
