@@ -74,14 +74,10 @@ std::string Ranking(const std::vector<PresetMatch>& ranking) {
   return Row("nearest presets", width, "mean", "max", RightAligned("relative", 8)).substr(2) + text;
 }
 
-constexpr const char* kMeanRemoved =
-    "the mean of the whole signal was subtracted first, which no spec can say";
-
 std::string Deviating(const Identification& found) {
   std::string text = found.nearest_preset;
-  if (found.deviations.empty() && !found.signal_mean_removed) return text + "\n";
+  if (found.deviations.empty()) return text + "\n";
   text += ", but\n";
-  if (found.signal_mean_removed) text += Label("") + "- " + kMeanRemoved + "\n";
   for (const Deviation& deviation : found.deviations) {
     text += Label("") + "- " + deviation.text + "\n";
   }
