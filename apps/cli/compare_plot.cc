@@ -37,7 +37,9 @@ PlotSide SideOf(const Side& side, const std::optional<Signal>& audio) {
 PlotSide FoundSide(const Identification& found, const std::optional<Signal>& audio) {
   const std::size_t differences = found.deviations.size();
   std::string title = found.nearest_preset;
-  if (differences > 0) {
+  if (found.certainty == Certainty::kNone) {
+    title = "the nearest, which does not fit";
+  } else if (differences > 0) {
     title += " with " + std::to_string(differences) + " difference" + (differences > 1 ? "s" : "");
   }
   return {title, FeaturesOfSpec(found.best, audio), found.best};
