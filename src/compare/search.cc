@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "compare/moves.h"
+#include "compare/starts.h"
 #include "ossicle/spec_difference.h"
 #include <cstdio>
 #include <cstdlib>
@@ -28,6 +29,8 @@ constexpr int kMostDepth = 5;
 /// A change that improves the score by less is none.
 constexpr double kGain = 0.02;
 constexpr double kRoundingGain = 0.05;
+/// At a higher rate, the same sound gives nearly the same: such a change has to gain more.
+constexpr double kRateGains = 25.0;
 /// At most so far above what rounding leaves, in ln, in each band: all is found.
 constexpr double kRounding = 0.7;
 constexpr double kRoundingLeast = -15.5;
@@ -83,20 +86,12 @@ class InnerSearch {
     for (const int right : {2, 1, 0}) {
       const std::size_t most = right > 0 ? kFirstInPlace : kFirst;
       for (std::size_t i = 0; i < nodes_.size() && first.size() < most; ++i) {
-        if (nodes_[i].score >= Evaluator::kNoFit || RightCounts(nodes_[i].trial) < right) continue;
+        if (nodes_[i].score >= Evaluator::kNoFit) continue;
+        if (RightCounts(evaluator_, nodes_[i].trial) < right) continue;
         if (names.insert(nodes_[i].trial.spec.name).second) first.push_back(i);
       }
     }
     return first;
-  }
-
-  /// 2: frames and bands of a preset as it is; 1: its frames; 0: neither.
-  int RightCounts(const Trial& trial) {
-    if (trial.start != StartOf(trial.spec) ||
-        evaluator_.Frames(trial.spec) != evaluator_.target().frames) {
-      return 0;
-    }
-    return Preset(trial.spec.name).bands() == evaluator_.target().bands ? 2 : 1;
   }
 
   /// One that is nearly exact goes before all others.
@@ -156,7 +151,9 @@ class InnerSearch {
       Trial trial = from.trial;
       move.apply(trial);
       const double score = Evaluate(trial);
-      if (score >= from.score - Gain(from.score)) continue;
+      if (score >= from.score - Gain(from.score) * (move.field == "sample_rate_hz" ? kRateGains : 1)) {
+        continue;
+      }
       children.push_back({&move, {trial, score}});
       if (!IsExact(children.back().result)) continue;
       Keep(from, children.back().result);
