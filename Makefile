@@ -6,7 +6,7 @@ export DEPS ?= yes
 PREFIX ?= /usr/local
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test asan tsan digests bench performance-doc lint format install clean
+.PHONY: help deps build demo test asan tsan digests bench performance-doc parity-goldens accuracy-doc lint format install clean
 
 help:  ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -26,6 +26,10 @@ bench:  ## measure the front end beside its peers; PEERS=all: also those that ne
 	@scripts/deps.sh build demo test bench && scripts/bench.sh
 performance-doc:  ## write docs/performance.md from what make bench measured
 	@python3 bench/report.py build/bench/results.json -o docs/performance.md
+parity-goldens:  ## write tests/parity/goldens with libraries too heavy for the tests: 7 GB
+	@scripts/parity_goldens.sh
+accuracy-doc: build  ## measure every front end beside its judges, and write docs/accuracy.md
+	@scripts/accuracy.sh
 digests: deps  ## write tests/bits/digests.txt anew: a change of bits, for the changelog
 	@scripts/bits.sh update
 lint: deps  ## check the formatting, then clang-tidy

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes a Python environment with pinned packages, or leaves one alone that has them already.
-#   scripts/python_env.sh FOLDER REQUIREMENTS.txt...
+#   [PYTHON=python3] scripts/python_env.sh FOLDER REQUIREMENTS.txt...
 set -eu
 folder=$1
 shift
@@ -13,7 +13,7 @@ wanted=$(cat "$@")
 
 echo "Python packages into $folder: $(printf '%s\n' "$wanted" | grep -v '^ *\(#\|$\)' | tr '\n' ' ')"
 rm -rf "$folder"
-python3 -m venv "$folder"
+"${PYTHON:-python3}" -m venv "$folder"
 for requirements in "$@"; do
   set -- "$@" -r "$requirements"
   shift

@@ -42,17 +42,21 @@ CLI::Option* InputArguments::AddInputsTo(CLI::App& command) {
   command.add_option("--frontend", frontend, "Preset (see `ossicle frontends`) or a spec's .json")
       ->required()
       ->type_name("NAME|FILE.json");
-  command.add_option("--raw", raw, "The inputs are raw PCM, such as s16le:16000:1")
-      ->type_name("FMT:RATE:CHANNELS");
-  command.add_option("--channel", channel, "Take this channel, from 0; otherwise their mean")
-      ->check(CLI::Range(0, 63).description(""))
-      ->type_name("0..63");
+  AddAudioFlagsTo(command);
   command.add_option("--workers", workers, "Threads; all cores if it is not given")
       ->check(CLI::Range(1, 256).description(""))
       ->type_name("1..256");
   command.add_flag("--overwrite", overwrite, "Replace what is there already");
   command.add_flag("--quiet", quiet, "Write nothing but errors to standard error");
   return input_option;
+}
+
+void InputArguments::AddAudioFlagsTo(CLI::App& command) {
+  command.add_option("--raw", raw, "The audio is raw PCM, such as s16le:16000:1")
+      ->type_name("FMT:RATE:CHANNELS");
+  command.add_option("--channel", channel, "Take this channel, from 0; otherwise their mean")
+      ->check(CLI::Range(0, 63).description(""))
+      ->type_name("0..63");
 }
 
 void InputArguments::AddArrayTo(CLI::App& command) {

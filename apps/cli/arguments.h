@@ -22,8 +22,10 @@ struct InputArguments {
   bool quiet = false;
   bool json = false;
 
-  /// Adds the inputs and the flags on how to read them. Returns the inputs.
+  /// Adds the inputs, the front end and the flags on how to read them. Returns the inputs.
   CLI::Option* AddInputsTo(CLI::App& command);
+  /// Adds the flags on how audio is read alone.
+  void AddAudioFlagsTo(CLI::App& command);
   /// Adds the flags of a command that writes an array for each input.
   void AddArrayTo(CLI::App& command);
 

@@ -48,14 +48,6 @@ std::vector<InputRequest> Requests(const InputArguments& arguments) {
   return requests;
 }
 
-/// Says before any work that an output cannot be written. Opens no device and no FIFO.
-void CheckOutput(const std::string& output, bool overwrite) {
-  std::error_code ignored;
-  if (output == "-" || fs::is_other(output, ignored)) return;
-  const OutputGuard guard(output);
-  const AtomicFile removed_at_once(output, overwrite);
-}
-
 void CheckIsNotInput(const std::string& output, const std::string& input) {
   std::error_code no_file;
   if (!fs::equivalent(output, input, no_file)) return;
@@ -197,6 +189,13 @@ class Batch {
 };
 
 }  // namespace
+
+void CheckOutput(const std::string& output, bool overwrite) {
+  std::error_code ignored;
+  if (output == "-" || fs::is_other(output, ignored)) return;
+  const OutputGuard guard(output);
+  const AtomicFile removed_at_once(output, overwrite);
+}
 
 int RunBatch(const InputArguments& arguments, const InputTask& task) {
   return Batch(arguments, task).Run();

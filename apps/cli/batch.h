@@ -19,4 +19,8 @@ using InputTask = std::function<Outcome(const InputRequest& input, const std::st
 /// in that folder. Returns the exit code.
 int RunBatch(const InputArguments& arguments, const InputTask& task);
 
+/// Says before any work that an output cannot be written. Opens no device and no FIFO.
+/// Throws Error(kOutput).
+void CheckOutput(const std::string& output, bool overwrite);
+
 }  // namespace ossicle::cli

@@ -37,18 +37,37 @@ std::uint32_t ColorOnPath(double t) {
   return RgbFromOklab(lightness, chroma * std::cos(hue), chroma * std::sin(hue));
 }
 
-std::array<std::uint32_t, kColors> MakeTable() {
-  std::array<std::uint32_t, kColors> table;
-  for (int i = 0; i < kColors; ++i) table[i] = ColorOnPath(i / (kColors - 1.0));
+// Away from the middle, lightness falls and chroma rises in straight lines.
+std::uint32_t DivergingColor(double t) {
+  const double distance = std::abs(2.0 * t - 1.0);
+  const double lightness = 0.98 - 0.55 * distance;
+  const double chroma = 0.165 * distance;
+  const double hue = (t < 0.5 ? 258.0 : 29.0) * std::numbers::pi / 180.0;
+  return RgbFromOklab(lightness, chroma * std::cos(hue), chroma * std::sin(hue));
+}
+
+// Odd, so that there is a middle.
+constexpr int kDivergingColors = 257;
+
+template <std::size_t kSize>
+std::array<std::uint32_t, kSize> MakeTable(std::uint32_t (*color)(double)) {
+  std::array<std::uint32_t, kSize> table;
+  for (std::size_t i = 0; i < kSize; ++i) table[i] = color(static_cast<double>(i) / (kSize - 1.0));
   return table;
+}
+
+template <std::size_t kSize>
+std::uint32_t Look(const std::array<std::uint32_t, kSize>& table, double position) {
+  if (!(position > 0.0)) return table.front();
+  return table[std::lround(std::min(position, 1.0) * (kSize - 1))];
 }
 
 }  // namespace
 
-std::uint32_t ColorAt(double position) {
-  static const std::array<std::uint32_t, kColors> table = MakeTable();
-  if (!(position > 0.0)) return table.front();
-  return table[std::lround(std::min(position, 1.0) * (kColors - 1))];
+std::uint32_t ColorAt(double position, ColorMap map) {
+  static const auto sequential = MakeTable<kColors>(ColorOnPath);
+  static const auto diverging = MakeTable<kDivergingColors>(DivergingColor);
+  return map == ColorMap::kDiverging ? Look(diverging, position) : Look(sequential, position);
 }
 
 }  // namespace ossicle::cli

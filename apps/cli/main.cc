@@ -53,7 +53,10 @@ int Run(int argc, char** argv) {
   app.require_subcommand(1);
   AddExtract(app, exit_code);
   AddEncode(app, exit_code);
+  AddPack(app, exit_code);
+  AddInspect(app, exit_code);
   AddPlot(app, exit_code);
+  AddCompare(app, exit_code);
   AddFrontends(app, exit_code);
   AddBench(app, exit_code);
   try {

@@ -5,6 +5,7 @@
 #include "batch.h"
 #include "commands.h"
 #include "interrupt.h"
+#include "ossicle/error.h"
 #include "plot.h"
 
 namespace ossicle::cli {
@@ -39,6 +40,11 @@ int Run(const PlotArguments& arguments) {
   options.path = arguments.output;
   ValidatePlotOptions(options);
   const Frontend frontend(arguments.Spec());
+  if (frontend.spec().spectrum == Spectrum::kWaveform) {
+    throw Error(Code::kInvalidSpec, frontend.spec().name +
+                                        " gives the waveform itself, but plot draws bands over "
+                                        "time; pass a front end with a spectrum");
+  }
   return RunBatch(arguments, [&](const InputRequest& input, const std::string&, Workers* workers,
                                  const ProgressFunction& progress) {
     return PlotOne(arguments, frontend, input, workers, progress);

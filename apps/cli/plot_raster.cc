@@ -20,14 +20,23 @@ struct Grid {
   const float* Column(std::int64_t column) const { return values.data() + column * bands; }
 };
 
-Grid Reduce(const Features<float>& features, int width) {
+/// Whether `candidate` is shown rather than `shown`.
+bool Outshines(float candidate, float shown, ColorMap map) {
+  if (map == ColorMap::kSequential) return candidate > shown;
+  return std::abs(candidate) > std::abs(shown);
+}
+
+Grid Reduce(const Features<float>& features, int width, ColorMap map) {
   Grid grid{std::min<std::int64_t>(features.frames(), width), features.bands(), {}};
-  grid.values.assign(grid.columns * grid.bands, -std::numeric_limits<float>::infinity());
+  const float none = map == ColorMap::kSequential ? -std::numeric_limits<float>::infinity() : 0.0f;
+  grid.values.assign(grid.columns * grid.bands, none);
   std::int64_t frame = 0;
   for (const FeatureView<float>& block : features.Blocks()) {
     for (std::int64_t row = 0; row < block.frames; ++row, ++frame) {
       float* column = grid.Column(frame * grid.columns / features.frames());
-      for (int b = 0; b < grid.bands; ++b) column[b] = std::max(column[b], block.at(row, b));
+      for (int b = 0; b < grid.bands; ++b) {
+        if (Outshines(block.at(row, b), column[b], map)) column[b] = block.at(row, b);
+      }
     }
   }
   return grid;
@@ -83,14 +92,10 @@ int BandAt(const std::vector<double>& edges, double position) {
   return std::min<int>(above - edges.begin(), edges.size()) - 1;
 }
 
-}  // namespace
-
-Raster DrawRaster(const Features<float>& features, const FrontendSpec& spec, int width,
-                  int height) {
-  const Grid grid = Reduce(features, width);
-  Raster raster{width, height, std::vector<std::uint32_t>(std::size_t(width) * height),
-                FindRange(grid, spec)};
-  const double per_unit = 1.0 / (raster.range.high - raster.range.low);
+Raster Paint(const Grid& grid, const FrontendSpec& spec, int width, int height,
+             const ColorRange& range, ColorMap map) {
+  Raster raster{width, height, std::vector<std::uint32_t>(std::size_t(width) * height), range};
+  const double per_unit = 1.0 / (range.high - range.low);
   const std::vector<double> edges = BandEdges(spec);
   for (int y = 0; y < height; ++y) {
     const int first = BandAt(edges, (height - 1.0 - y) / height);
@@ -98,11 +103,29 @@ Raster DrawRaster(const Features<float>& features, const FrontendSpec& spec, int
     std::uint32_t* row = raster.pixels.data() + std::size_t(y) * width;
     for (int x = 0; x < width; ++x) {
       const float* column = grid.Column(x * grid.columns / width);
-      const float value = *std::max_element(column + first, column + end);
-      row[x] = ColorAt((value - raster.range.low) * per_unit);
+      const float value = *std::max_element(
+          column + first, column + end, [map](float a, float b) { return Outshines(b, a, map); });
+      row[x] = ColorAt((value - range.low) * per_unit, map);
     }
   }
   return raster;
+}
+
+}  // namespace
+
+ColorRange FindColorRange(const Features<float>& features, const FrontendSpec& spec, int width) {
+  return FindRange(Reduce(features, width, ColorMap::kSequential), spec);
+}
+
+Raster DrawRaster(const Features<float>& features, const FrontendSpec& spec, int width,
+                  int height) {
+  const Grid grid = Reduce(features, width, ColorMap::kSequential);
+  return Paint(grid, spec, width, height, FindRange(grid, spec), ColorMap::kSequential);
+}
+
+Raster DrawRaster(const Features<float>& features, const FrontendSpec& spec, int width, int height,
+                  const ColorRange& range, ColorMap map) {
+  return Paint(Reduce(features, width, map), spec, width, height, range, map);
 }
 
 }  // namespace ossicle::cli

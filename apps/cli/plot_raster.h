@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "colormap.h"
 #include "ossicle/features.h"
 #include "ossicle/spec.h"
 
@@ -32,5 +33,13 @@ struct Raster {
 /// a stretch of digital silence would darken or wash out the rest. Of a cepstrum, coefficient 0,
 /// which is many times larger than the others, does not count.
 Raster DrawRaster(const Features<float>& features, const FrontendSpec& spec, int width, int height);
+
+/// The range that DrawRaster takes for a picture of `width` columns.
+ColorRange FindColorRange(const Features<float>& features, const FrontendSpec& spec, int width);
+
+/// Draws on a scale that the caller has chosen. With ColorMap::kDiverging, a pixel shows the value
+/// of its frames and bands that lies farthest from 0.
+Raster DrawRaster(const Features<float>& features, const FrontendSpec& spec, int width, int height,
+                  const ColorRange& range, ColorMap map);
 
 }  // namespace ossicle::cli

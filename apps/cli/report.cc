@@ -44,14 +44,6 @@ std::string Stages(const StageSeconds& seconds, bool with_encoder) {
   return text;
 }
 
-std::string InputLine(const Outcome& outcome) {
-  const AudioInfo& audio = outcome.audio;
-  const std::string name = outcome.input == "-" ? "standard input" : outcome.input;
-  return "input       " + name + ": " + Format("%.2f s, ", outcome.duration_s) +
-         std::to_string(audio.sample_rate_hz) + " Hz, " + std::to_string(audio.channels) +
-         (audio.channels == 1 ? " channel, " : " channels, ") + audio.format + "\n";
-}
-
 std::string ArtifactLine(const Artifact& artifact) {
   std::string line = artifact.kind;
   line.resize(12, ' ');
@@ -67,7 +59,8 @@ std::string TimeLine(const Outcome& outcome) {
 
 std::string SummaryOfOne(const Outcome& outcome) {
   if (outcome.state != Outcome::State::kDone) return "";
-  return InputLine(outcome) + ArtifactLine(outcome.artifact) + TimeLine(outcome);
+  return "input       " + AudioText(outcome.input, outcome.duration_s, outcome.audio) + "\n" +
+         ArtifactLine(outcome.artifact) + TimeLine(outcome);
 }
 
 std::int64_t Count(const std::vector<Outcome>& outcomes, Outcome::State state) {
@@ -142,6 +135,13 @@ Json ToJson(const Outcome& outcome) {
 }
 
 }  // namespace
+
+std::string AudioText(const std::string& input, double duration_s, const AudioInfo& audio) {
+  const std::string name = input == "-" ? "standard input" : input;
+  return name + ": " + Format("%.2f s, ", duration_s) + std::to_string(audio.sample_rate_hz) +
+         " Hz, " + std::to_string(audio.channels) +
+         (audio.channels == 1 ? " channel, " : " channels, ") + audio.format;
+}
 
 std::string Summary(const std::vector<Outcome>& outcomes) {
   return outcomes.size() == 1 ? SummaryOfOne(outcomes.front()) : SummaryOfMany(outcomes);

@@ -31,6 +31,9 @@ struct Outcome {
   ExitCode exit_code = kDone;
 };
 
+/// "talk.wav: 2.99 s, 16000 Hz, 1 channel, WAV, 16-bit PCM".
+std::string AudioText(const std::string& input, double duration_s, const AudioInfo& audio);
+
 /// A few lines for a person: one input in full, or a summary of several.
 std::string Summary(const std::vector<Outcome>& outcomes);
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -64,6 +65,9 @@ struct IdentifyOptions {
   std::vector<std::string> presets;
   /// The search ends when it has cost as much as so many specs with an FFT of 512; 100..1000000.
   std::int64_t most_evaluations = 2500;
+  /// Called now and then with the share of most_evaluations that is spent, which a search that
+  /// finds something does not use up. Throw from it to stop; the exception is passed on.
+  std::function<void(double share)> progress;
 };
 
 /// Finds the spec that makes `features` of `audio`: ranks the presets, then changes one choice of

@@ -20,6 +20,11 @@ enum class Tail {
   kPad,    ///< windows go on while they start inside; the last frame is repeated to fill them
 };
 
+/// "drop", "align" or "pad".
+std::string ToString(Tail tail);
+/// The other way round. Throws Error(kInvalidSpec) that lists them.
+Tail ParseTail(std::string_view text);
+
 /// Cuts frames into windows: window i starts at frame first + floor(i * step_numerator /
 /// step_denominator).
 struct WindowRule {

@@ -3,11 +3,13 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "ossicle/audio.h"
 #include "ossicle/encoder.h"
 #include "ossicle/features.h"
 #include "ossicle/frontend.h"
+#include "ossicle/model_file.h"
 
 namespace ossicle {
 
@@ -45,6 +47,20 @@ template <class T>
 Extraction<T> Extract(const InputRequest& input, const Frontend& frontend,
                       Workers* workers = nullptr, const ProgressFunction& progress = nullptr);
 
+/// A whole input in memory.
+struct Signal {
+  std::vector<float> samples;  ///< mono, full scale 1.0, at info.sample_rate_hz
+  AudioInfo info;
+
+  double DurationSeconds() const {
+    return static_cast<double>(samples.size()) / info.sample_rate_hz;
+  }
+};
+
+/// Decodes one input at its own rate, for what must look at all of it more than once. Throws what
+/// OpenAudio and AudioSource::Read throw.
+Signal ReadSignal(const InputRequest& input);
+
 struct Encoding {
   Encoder::Result embeddings;
   std::int64_t frames = 0;  ///< of the features
@@ -59,5 +75,43 @@ struct Encoding {
 Encoding Encode(const InputRequest& input, const Frontend& frontend, const Encoder& encoder,
                 const WindowRule& rule, Workers* workers = nullptr,
                 const ProgressFunction& progress = nullptr);
+
+/// A model and all that turns sound into its embeddings. Cheap to copy; share it between threads.
+struct Model {
+  Frontend frontend;
+  WindowRule windows;
+  Encoder encoder;
+  bool is_packed = false;  ///< what was not chosen came from its own metadata
+};
+
+/// What the caller decides; what is left out comes from the model's own metadata.
+struct ModelChoices {
+  std::optional<FrontendSpec> frontend = std::nullopt;
+  std::optional<WindowRule> windows = std::nullopt;  ///< its tail counts for nothing
+  std::optional<Tail> tail = std::nullopt;           ///< kDrop if the model does not say either
+};
+
+/// Opens a model that carries its front end, or any model with `choices`. If all three are chosen,
+/// its metadata is not looked at.
+/// Throws Error(kInvalidSpec) if neither has a front end or windows, Error(kModel) if the graph is
+/// not the one that was packed, if the metadata cannot be used or does not fit the model's input,
+/// and what Encoder's constructor throws.
+Model OpenModel(const std::string& path, const ModelChoices& choices = {});
+
+/// The same as above for a whole model.
+Encoding Encode(const InputRequest& input, const Model& model, Workers* workers = nullptr,
+                const ProgressFunction& progress = nullptr);
+
+/// Copies the model at `path` to `output` with `spec` and `windows` in its metadata, in place of
+/// what was packed before; every other byte stays. It appears whole or not at all, also where
+/// `output` is the model itself. Returns what was written.
+///   between_blocks  called between blocks of the file; throw from it to stop
+/// Throws Error(kModel) if the model cannot be read or does not take such windows, or if it has
+/// weights in files that are not beside `output`; Error(kInvalidSpec), and Error(kOutput) as
+/// AtomicFile does.
+ModelMetadata PackModel(const std::string& path, const FrontendSpec& spec,
+                        const WindowRule& windows, const std::string& output,
+                        bool overwrite = false,
+                        const std::function<void()>& between_blocks = nullptr);
 
 }  // namespace ossicle

@@ -53,19 +53,12 @@ void WriteNpy(const std::string& path, const Features<T>& features, bool overwri
 void WriteNpy(const std::string& path, std::span<const float> values, std::int64_t rows,
               std::int64_t columns, bool overwrite = false);
 
-/// A matrix of a .npy file, in C order.
-struct NpyMatrix {
-  std::int64_t rows = 0;
-  std::int64_t columns = 0;
-  std::vector<double> values;  ///< rows * columns, finite
-};
-
 /// Reads one matrix from a .npy file of format 1.0, 2.0 or 3.0, or from standard input for "-":
 /// floats of 16, 32 or 64 bits or integers, in either byte order, C or Fortran order. Dimensions of
 /// 1 are left out until two are left, the first of them first: (1, 80, 240) is 80 x 240.
 /// Throws Error(kInput) for a file that cannot be read, is no .npy file, is cut off or has bytes
 /// after the array, and for an array of another type, with fewer or more dimensions, without a
 /// value, or with a NaN or an infinity. Takes memory only for what the file really holds.
-NpyMatrix ReadNpy(const std::string& path);
+UnknownFeatures ReadNpy(const std::string& path);
 
 }  // namespace ossicle

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "ossicle/features.h"
 #include "ossicle/spec.h"
 
 namespace ossicle {
@@ -27,6 +28,8 @@ std::vector<Deviation> Deviations(const FrontendSpec& found, const FrontendSpec&
 struct FeatureChange {
   std::int64_t frames_found = 0;
   std::int64_t frames_wanted = 0;
+  int bands_found = 0;  ///< values per frame
+  int bands_wanted = 0;
   /// Both give as many bands, and there is a frame that both have. Without, what follows is 0.
   bool comparable = false;
   double mean = 0.0;  ///< of the absolute difference, over the frames that both have
@@ -54,6 +57,14 @@ struct SpecDifference {
 /// than a spec takes, Error(kNotFinite) for a NaN or an infinity in it.
 SpecDifference CompareSpecs(const FrontendSpec& found, const FrontendSpec& wanted,
                             std::span<const float> audio, int sample_rate_hz);
+
+/// The features of `audio`, at whatever rate it is, in float. Errors as those of CompareSpecs.
+Features<float> FeaturesOf(const FrontendSpec& spec, std::span<const float> audio,
+                           int sample_rate_hz);
+
+/// Two arrays of features side by side, as they are. Where one has to be transposed for its bands
+/// to be as many as the other's, it is; where both ways fit, the arrays are taken to lie alike.
+FeatureChange CompareArrays(const UnknownFeatures& found, const UnknownFeatures& wanted);
 
 /// A sound that shows every choice of a front end: at 48,000 Hz, 4 s of gliding tones with
 /// harmonics over noise, clicks, an offset, loud and quiet, silence at last. The same each time.

@@ -180,8 +180,13 @@ double Evaluator::Inner(const Trial& trial) {
   return known_[key] = count > 0 ? sum / count : kNoFit;
 }
 
-std::vector<Evaluator::BandFit> Evaluator::InnerBands(const Trial& trial) {
+void Evaluator::Count() {
   ++evaluations_;
+  if (progress_) progress_(std::min(spent_ / static_cast<double>(most_), 1.0));
+}
+
+std::vector<Evaluator::BandFit> Evaluator::InnerBands(const Trial& trial) {
+  Count();
   try {
     return FitBands(InnerFeatures(trial),
                     [this](std::int64_t t, int b) { return target_->at(t, b); });
@@ -198,7 +203,7 @@ std::vector<Evaluator::BandFit> Evaluator::RoundingBands(const Trial& trial) {
 
 template <class T>
 Computed Evaluator::Full(const FrontendSpec& spec) {
-  ++evaluations_;
+  Count();
   FrontendSpec frames_first = spec;
   frames_first.layout = Layout::kFramesFirst;
   const Frontend& frontend = Compiled(frames_first);

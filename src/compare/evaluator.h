@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -49,8 +50,12 @@ class Evaluator {
  public:
   static constexpr double kNoFit = 1e9;
 
-  Evaluator(const Target& target, Sound& sound, std::int64_t most_evaluations)
-      : target_(&target), sound_(&sound), most_(most_evaluations) {}
+  Evaluator(const Target& target, Sound& sound, std::int64_t most_evaluations,
+            std::function<void(double share)> progress)
+      : target_(&target),
+        sound_(&sound),
+        most_(most_evaluations),
+        progress_(std::move(progress)) {}
 
   const Target& target() const { return *target_; }
   Sound& sound() { return *sound_; }
@@ -110,9 +115,13 @@ class Evaluator {
   template <class At>
   std::vector<BandFit> FitBands(const Computed& computed, const At& at) const;
 
+  /// Counts one more evaluation, and says how far the search is.
+  void Count();
+
   const Target* target_;
   Sound* sound_;
   std::int64_t most_;
+  std::function<void(double share)> progress_;
   std::int64_t evaluations_ = 0;
   double spent_ = 0.0;  // in evaluations of an FFT of 512, which take about as long
   std::deque<Frontend> compiled_;  // the last few

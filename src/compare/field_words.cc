@@ -5,45 +5,12 @@
 #include <string>
 
 #include "compare/describe.h"
+#include "compare/field_names.h"
 #include "compare/words.h"
 #include "frontend/spec_fields.h"
 
 namespace ossicle::compare {
 namespace {
-
-const char* Name(Window window) {
-  constexpr std::array kNames = {"rectangular", "Hann", "Hamming", "Povey"};
-  return kNames[static_cast<std::size_t>(window)];
-}
-
-const char* Name(MelScale scale) {
-  constexpr std::array kNames = {"Slaney's", "HTK's", "Kaldi's"};
-  return kNames[static_cast<std::size_t>(scale)];
-}
-
-const char* Name(Log log) {
-  constexpr std::array kNames = {"no logarithm", "ln", "log10", "10 log10 (dB of a power)",
-                                 "20 log10 (dB of a magnitude)"};
-  return kNames[static_cast<std::size_t>(log)];
-}
-
-const char* Name(Spectrum spectrum) {
-  return kEnumNames<Spectrum>[static_cast<std::size_t>(spectrum)];
-}
-
-const char* Name(MelInterpolation interpolation) {
-  return kEnumNames<MelInterpolation>[static_cast<std::size_t>(interpolation)];
-}
-
-const char* Name(Edge edge) {
-  constexpr std::array kNames = {"zeros", "mirrored", "mirrored with the edge sample twice"};
-  return kNames[static_cast<std::size_t>(edge)];
-}
-
-const char* Name(PreEmphasis preemphasis) {
-  constexpr std::array kNames = {"none", "over the signal", "in each frame"};
-  return kNames[static_cast<std::size_t>(preemphasis)];
-}
 
 std::string FramingName(const FrontendSpec& spec) {
   constexpr std::array kNames = {"no padding", "centred", "Kaldi's no-snip"};
@@ -62,7 +29,7 @@ std::string Lateness(int late) {
 
 /// Units of the finished logarithm by which samples that are `ratio` times as large raise it.
 double RiseOf(double ratio, const FrontendSpec& spec) {
-  const double power = spec.spectrum == Spectrum::kMagnitude ? 1.0 : 2.0;
+  const double power = spec.spectrum == Spectrum::kPower ? 2.0 : 1.0;
   switch (spec.log) {
     case Log::kNone:
       return std::pow(ratio, power);
@@ -121,6 +88,15 @@ std::string PositionWords(const FrontendSpec& alone, const FrontendSpec& wanted)
   return late == 0 ? text : text + ": " + Lateness(late);
 }
 
+std::string KeptWords(const FrontendSpec& alone, const FrontendSpec& wanted) {
+  const auto kept = [](const FrontendSpec& spec) {
+    if (spec.window_kept_samples == 0) return std::string("whole");
+    return "cut at " + std::to_string(spec.window_kept_samples) + " of " +
+           Samples(spec.window_samples);
+  };
+  return "window " + kept(alone) + ", not " + kept(wanted);
+}
+
 double PerNeper(Log log) {
   if (log == Log::kLn) return 1.0;
   return (log == Log::kLog10 ? 1.0 : log == Log::kDbPower ? 10.0 : 20.0) / std::log(10.0);
@@ -147,7 +123,11 @@ std::string MelNormWords(const FrontendSpec& alone) {
 
 /// "WHAT 160 against 200".
 std::string Against(const char* what, double alone, double wanted, const std::string& unit = "") {
-  return std::string(what) + " " + Rounded(alone) + unit + " against " + Rounded(wanted) + unit;
+  const bool look_equal = Rounded(alone) == Rounded(wanted);
+  const auto text = [&](double value) {
+    return (look_equal ? Exact(value) : Rounded(value)) + unit;
+  };
+  return std::string(what) + " " + text(alone) + " against " + text(wanted);
 }
 
 struct FieldPhrase {
@@ -161,6 +141,10 @@ constexpr std::array kPhrases = {
     FieldPhrase{"sample_rate_hz",
                 [](const S& a, const S& w) {
                   return Against("sample rate", a.sample_rate_hz, w.sample_rate_hz, " Hz");
+                }},
+    FieldPhrase{"min_samples",
+                [](const S& a, const S& w) {
+                  return Against("fewest samples that are taken", a.min_samples, w.min_samples);
                 }},
     FieldPhrase{"input_scale", InputScaleWords},
     FieldPhrase{"input_rounding",
@@ -214,6 +198,7 @@ constexpr std::array kPhrases = {
                                                             ? " periodic, not symmetric"
                                                             : " symmetric, not periodic");
                 }},
+    FieldPhrase{"window_kept_samples", KeptWords},
     FieldPhrase{"window_position", PositionWords},
     FieldPhrase{"fft_size",
                 [](const S& a, const S& w) { return Against("FFT", a.fft_size, w.fft_size); }},

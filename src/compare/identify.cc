@@ -41,10 +41,10 @@ constexpr double kMeanGain = 0.5;
 class Identifier {
  public:
   Identifier(const Target& target, Sound& sound, const std::vector<std::string>& presets,
-             std::int64_t most_evaluations)
+             const IdentifyOptions& options)
       : target_(target),
-        most_evaluations_(most_evaluations),
-        evaluator_(target, sound, most_evaluations),
+        options_(options),
+        evaluator_(target, sound, options.most_evaluations, options.progress),
         presets_(presets) {}
 
   /// How well the best start fits.
@@ -89,7 +89,7 @@ class Identifier {
   /// Searches again from what was found, with a signal whose mean was subtracted.
   void TryWithoutMean(std::vector<Scored>& found) {
     Sound centered = evaluator_.sound().WithoutMean();
-    Evaluator other(evaluator_.target(), centered, most_evaluations_ / 3);
+    Evaluator other(evaluator_.target(), centered, options_.most_evaluations / 3, options_.progress);
     std::vector<Scored> starts;
     for (std::size_t i = 0; i < std::min<std::size_t>(2, found.size()); ++i) {
       starts.push_back({found[i].trial, other.Inner(found[i].trial)});
@@ -178,7 +178,7 @@ class Identifier {
   }
 
   const Target& target_;
-  std::int64_t most_evaluations_;
+  IdentifyOptions options_;
   Evaluator evaluator_;
   std::optional<Target> logged_;
   std::optional<Sound> centered_;
@@ -252,8 +252,7 @@ Identification IdentifyFrontend(const UnknownFeatures& features, std::span<const
   std::vector<std::unique_ptr<compare::Identifier>> all;
   std::vector<double> scores;
   for (const compare::Target& target : targets) {
-    all.push_back(std::make_unique<compare::Identifier>(target, sound, presets,
-                                                        options.most_evaluations));
+    all.push_back(std::make_unique<compare::Identifier>(target, sound, presets, options));
     scores.push_back(all.back()->Begin());
   }
   const auto best = std::min_element(scores.begin(), scores.end()) - scores.begin();

@@ -12,11 +12,10 @@
 namespace ossicle {
 namespace {
 
-/// Frames x bands, whatever the spec's layout.
+/// Features and where each of them lies.
 struct Matrix {
-  std::int64_t frames = 0;
-  int bands = 0;
   std::vector<double> values;
+  FeatureView<const double> view;
 };
 
 bool IsLegal(const FrontendSpec& spec) {
@@ -28,27 +27,32 @@ bool IsLegal(const FrontendSpec& spec) {
   return true;
 }
 
-FeatureChange ChangeBetween(const Matrix& found, const Matrix& wanted) {
-  FeatureChange change{found.frames, wanted.frames, false, 0.0, 0.0};
+FeatureChange ChangeBetween(const FeatureView<const double>& found,
+                            const FeatureView<const double>& wanted) {
+  FeatureChange change{found.frames, wanted.frames, found.bands, wanted.bands, false, 0.0, 0.0};
   const std::int64_t frames = std::min(found.frames, wanted.frames);
   if (frames == 0 || found.bands != wanted.bands) return change;
   change.comparable = true;
-  const auto count = static_cast<std::size_t>(frames * found.bands);
-  for (std::size_t i = 0; i < count; ++i) {
-    const double difference = std::abs(found.values[i] - wanted.values[i]);
-    change.mean += difference;
-    change.max = std::max(change.max, difference);
+  for (std::int64_t frame = 0; frame < frames; ++frame) {
+    for (int band = 0; band < found.bands; ++band) {
+      const double difference = std::abs(found.at(frame, band) - wanted.at(frame, band));
+      change.mean += difference;
+      change.max = std::max(change.max, difference);
+    }
   }
-  change.mean /= static_cast<double>(count);
+  change.mean /= static_cast<double>(frames) * found.bands;
   return change;
 }
 
-Matrix FeaturesOf(FrontendSpec spec, compare::Sound& sound) {
+Matrix MatrixOf(FrontendSpec spec, compare::Sound& sound) {
   spec.layout = Layout::kFramesFirst;
   const Frontend frontend(spec);
   const std::span<const float> audio = sound.At(spec.sample_rate_hz);
-  return {frontend.Frames(static_cast<std::int64_t>(audio.size())), frontend.bands(),
-          frontend.Run<double>(audio)};
+  Matrix matrix{frontend.Run<double>(audio), {}};
+  matrix.view = MakeView<const double>(matrix.values.data(),
+                                       frontend.Frames(static_cast<std::int64_t>(audio.size())),
+                                       frontend.bands(), Layout::kFramesFirst);
+  return matrix;
 }
 
 /// The spec that shows change number `index`, alone or with the first that makes it legal.
@@ -65,21 +69,55 @@ std::pair<const FrontendSpec*, std::optional<std::size_t>> LegalSpec(
   return {nullptr, std::nullopt};
 }
 
+/// An array whose rows, or else whose columns, are the frames.
+FeatureView<const double> ViewOf(const UnknownFeatures& array, bool frames_first) {
+  const std::int64_t frames = frames_first ? array.rows : array.columns;
+  const std::int64_t bands = frames_first ? array.columns : array.rows;
+  return MakeView(array.values.data(), frames, static_cast<int>(bands),
+                  frames_first ? Layout::kFramesFirst : Layout::kBandsFirst);
+}
+
 }  // namespace
+
+Features<float> FeaturesOf(const FrontendSpec& spec, std::span<const float> audio,
+                           int sample_rate_hz) {
+  compare::Sound sound(audio, sample_rate_hz);
+  const Frontend frontend(spec);
+  const std::vector<float> values = frontend.Run(sound.At(spec.sample_rate_hz));
+  const std::int64_t frames = static_cast<std::int64_t>(values.size()) / frontend.bands();
+  const FeatureView<const float> view =
+      MakeView(values.data(), frames, frontend.bands(), spec.layout);
+  Features<float> features(frontend.bands(), spec.layout);
+  for (std::int64_t frame = 0; frame < frames; ++frame) {
+    const FeatureView<float> row = features.Append(1);
+    for (int band = 0; band < frontend.bands(); ++band) row.at(0, band) = view.at(frame, band);
+  }
+  return features;
+}
+
+FeatureChange CompareArrays(const UnknownFeatures& found, const UnknownFeatures& wanted) {
+  FeatureChange change;
+  for (const auto& [found_rows, wanted_rows] :
+       {std::pair{true, true}, {false, false}, {true, false}, {false, true}}) {
+    change = ChangeBetween(ViewOf(found, found_rows), ViewOf(wanted, wanted_rows));
+    if (change.comparable) return change;
+  }
+  return change;
+}
 
 SpecDifference CompareSpecs(const FrontendSpec& found, const FrontendSpec& wanted,
                             std::span<const float> audio, int sample_rate_hz) {
   compare::Sound sound(audio, sample_rate_hz);
-  const Matrix reference = FeaturesOf(wanted, sound);
+  const Matrix reference = MatrixOf(wanted, sound);
   SpecDifference difference;
   difference.unit = FeatureUnit(wanted);
-  difference.together = ChangeBetween(FeaturesOf(found, sound), reference);
+  difference.together = ChangeBetween(MatrixOf(found, sound).view, reference.view);
   const std::vector<compare::SpecChange> changes = compare::SpecChanges(found, wanted);
   for (std::size_t i = 0; i < changes.size(); ++i) {
     FrontendSpec both;
     const auto [spec, with] = LegalSpec(changes, i, found, both);
     DeviationEffect effect{changes[i].deviation, {}, with};
-    if (spec != nullptr) effect.change = ChangeBetween(FeaturesOf(*spec, sound), reference);
+    if (spec != nullptr) effect.change = ChangeBetween(MatrixOf(*spec, sound).view, reference.view);
     difference.effects.push_back(std::move(effect));
   }
   return difference;

@@ -10,15 +10,6 @@
 namespace ossicle::compare {
 namespace {
 
-std::string Shortest(double value) {
-  char text[40];
-  for (const int digits : {6, 15, 17}) {
-    std::snprintf(text, sizeof(text), "%.*g", digits, value);
-    if (std::strtod(text, nullptr) == value) break;
-  }
-  return text;
-}
-
 template <class T>
 std::string JsonValue(const T& value) {
   if constexpr (std::is_enum_v<T>) {
@@ -26,7 +17,7 @@ std::string JsonValue(const T& value) {
   } else if constexpr (std::is_same_v<T, bool>) {
     return value ? "true" : "false";
   } else if constexpr (std::is_same_v<T, double>) {
-    return Shortest(value);
+    return Exact(value);
   } else {
     return std::to_string(value);
   }
@@ -47,7 +38,8 @@ struct Phrase {
   std::string operator()(const SubtractMean&) const { return "less the mean of each band"; }
   std::string operator()(const Standardize& step) const {
     return "standardised in each band (divisor n" + std::string(step.ddof == 1 ? " - 1" : "") +
-           ", epsilon " + Rounded(step.epsilon) + ")";
+           ", epsilon " + Rounded(step.epsilon) +
+           (step.epsilon_in_variance ? " in the variance)" : ")");
   }
   std::string operator()(const Cepstrum& step) const {
     return "turned into " + std::to_string(step.coefficients) + " cepstra (lifter " +
@@ -60,6 +52,15 @@ struct Phrase {
 std::string Rounded(double value) {
   char text[40];
   std::snprintf(text, sizeof(text), "%.6g", value);
+  return text;
+}
+
+std::string Exact(double value) {
+  char text[40];
+  for (const int digits : {6, 15, 17}) {
+    std::snprintf(text, sizeof(text), "%.*g", digits, value);
+    if (std::strtod(text, nullptr) == value) break;
+  }
   return text;
 }
 

@@ -9,6 +9,8 @@ namespace ossicle::compare {
 
 /// A number as people write it: six digits at most, no zeros at the end.
 std::string Rounded(double value);
+/// As many digits as give the value back.
+std::string Exact(double value);
 
 /// A field's value as in JSON. `field` is one of ForEachField's.
 std::string FieldValue(const FrontendSpec& spec, std::string_view field);

@@ -1,31 +1,14 @@
 #include "encoder/onnx_session.h"
 
-#include <filesystem>
 #include <functional>
 #include <numeric>
-#include <system_error>
 
+#include "encoder/protobuf.h"
 #include "ossicle/error.h"
 
 namespace ossicle::ort {
 
 namespace {
-
-void CheckFile(const std::string& path) {
-  std::error_code error;
-  const std::filesystem::file_status status = std::filesystem::status(path, error);
-  std::string problem;
-  if (!std::filesystem::exists(status)) {
-    problem = "there is no such file; check the path";
-  } else if (std::filesystem::is_directory(status)) {
-    problem = "it is a folder, not an ONNX file";
-  } else if (std::filesystem::file_size(path, error) == 0 && !error) {
-    problem = "the file is empty";
-  } else {
-    return;
-  }
-  throw Error(Code::kModel, "the model \"" + path + "\" cannot be loaded: " + problem);
-}
 
 std::size_t Elements(const Shape& shape) {
   return static_cast<std::size_t>(
@@ -49,7 +32,7 @@ Session::Session(const Runtime& runtime, const std::string& path)
       path_(path),
       session_(nullptr, api_.ReleaseSession),
       memory_(nullptr, api_.ReleaseMemoryInfo) {
-  CheckFile(path);
+  protobuf::CheckModelFile(path);
   Load();
   CheckCounts();
   input_ = ReadPort("input", api_.SessionGetInputTypeInfo, api_.SessionGetInputName);

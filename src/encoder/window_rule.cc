@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +12,8 @@
 namespace ossicle {
 
 namespace {
+
+constexpr std::array kTailNames = {"drop", "align", "pad"};  // in the order of Tail
 
 constexpr int kMaxRuleValue = 1 << 20;
 
@@ -66,6 +70,16 @@ std::int64_t CountUpTo(std::int64_t last_offset, const WindowRule& rule) {
 }
 
 }  // namespace
+
+std::string ToString(Tail tail) { return kTailNames.at(static_cast<std::size_t>(tail)); }
+
+Tail ParseTail(std::string_view text) {
+  for (std::size_t i = 0; i < kTailNames.size(); ++i) {
+    if (text == kTailNames[i]) return static_cast<Tail>(i);
+  }
+  throw Error(Code::kInvalidSpec,
+              "tail=\"" + std::string(text) + "\", but it must be drop, align or pad");
+}
 
 WindowRule WindowRule::Parse(std::string_view text) {
   const std::vector<std::string_view> parts = Split(text, ':');

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/open_request.h"
 #include "ossicle/engine.h"
 #include "ossicle/error.h"
 
@@ -21,11 +22,6 @@ double SecondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-std::unique_ptr<AudioSource> Open(const InputRequest& input) {
-  return input.raw ? OpenRawAudio(input.path, *input.raw, input.audio)
-                   : OpenAudio(input.path, input.audio);
-}
-
 /// One input on its way through a front end.
 template <class T>
 class Job {
@@ -37,7 +33,7 @@ class Job {
         progress_(progress),
         extraction_{Features<T>(frontend.bands(), frontend.spec().layout), {}, 0.0, {}} {
     const Clock::time_point start = Clock::now();
-    std::unique_ptr<AudioSource> source = Open(input);
+    std::unique_ptr<AudioSource> source = OpenRequest(input);
     extraction_.input = source->info();
     source_ =
         Resampled(std::move(source), frontend.spec().sample_rate_hz, &extraction_.seconds.resample);
@@ -68,10 +64,18 @@ class Job {
       Report(samples);
     }
     const Clock::time_point start = Clock::now();
-    stream.Finish(extraction_.features);
+    Finish(stream);
     extraction_.seconds.features += SecondsSince(start);
     extraction_.duration_s = Seconds(samples);
     return stream.peak();
+  }
+
+  void Finish(FrameStream<T>& stream) {
+    try {
+      stream.Finish(extraction_.features);
+    } catch (const Error& error) {
+      throw Error(error.code(), "\"" + extraction_.input.name + "\": " + error.what());
+    }
   }
 
   std::int64_t ReadBlock() {

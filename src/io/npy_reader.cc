@@ -111,13 +111,13 @@ class Reader {
   Reader(const std::string& path, const InputFile& file)
       : path_(path), name_(InputName(path)), file_(file) {}
 
-  NpyMatrix Read() {
+  UnknownFeatures Read() {
     const NpyDescription description = ParseNpyHeader(Header(), name_);
     const ValueType& type = TypeOf(description.type, name_);
     const auto [rows, columns] = MatrixShape(description.shape, name_);
     const __int128 count = static_cast<__int128>(rows) * columns;
     if (file_.regular) RequireSize(description, type, count);
-    NpyMatrix matrix{rows, columns, {}};
+    UnknownFeatures matrix{{}, rows, columns};
     ReadValues(description, type, count, matrix.values);
     if (description.fortran_order) Transpose(matrix);
     RequireFinite(matrix);
@@ -141,10 +141,11 @@ class Reader {
           "is not a .npy file: it does not begin with \\x93NUMPY; write it with numpy.save(name, "
           "array)");
     }
-    const int version = magic[kMagic.size()];
+    const int version = static_cast<unsigned char>(magic[kMagic.size()]);
     if (version < 1 || version > 3 || magic.back() != 0) {
       Refuse(name_, "is a .npy file of format " + std::to_string(version) + "." +
-                        std::to_string(magic.back()) + "; 1.0, 2.0 and 3.0 are read");
+                        std::to_string(static_cast<unsigned char>(magic.back())) +
+                        "; 1.0, 2.0 and 3.0 are read");
     }
     std::string header(HeaderBytes(version == 1 ? 2 : 4), ' ');
     if (Fill(header.data(), header.size()) != header.size()) CutOff("in its header");
@@ -197,7 +198,7 @@ class Reader {
     if (Fill(block.data(), 1) != 0) WrongSize(description, /*too_short=*/false);
   }
 
-  static void Transpose(NpyMatrix& matrix) {
+  static void Transpose(UnknownFeatures& matrix) {
     std::vector<double> in_c_order(matrix.values.size());
     for (std::int64_t row = 0; row < matrix.rows; ++row) {
       for (std::int64_t column = 0; column < matrix.columns; ++column) {
@@ -208,7 +209,7 @@ class Reader {
     matrix.values = std::move(in_c_order);
   }
 
-  void RequireFinite(const NpyMatrix& matrix) const {
+  void RequireFinite(const UnknownFeatures& matrix) const {
     const auto wrong = std::find_if_not(matrix.values.begin(), matrix.values.end(),
                                         [](double value) { return std::isfinite(value); });
     if (wrong == matrix.values.end()) return;
@@ -227,7 +228,7 @@ class Reader {
 
 }  // namespace
 
-NpyMatrix ReadNpy(const std::string& path) {
+UnknownFeatures ReadNpy(const std::string& path) {
   const InputFile file = OpenInput(path, /*allow_pipe=*/true, kNpyInput);
   return Reader(path, file).Read();
 }

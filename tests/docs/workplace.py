@@ -11,6 +11,7 @@ import subprocess
 from pages import ROOT
 
 # Compiled with a patched preset table, these judge the new preset.
+PRESET_TABLE = ["src/frontend/presets.cc", "src/frontend/preset_table.cc"]
 PRESET_TESTS = ["tests/unit/presets_test.cc", "tests/unit/frontend_test.cc"]
 
 
@@ -126,20 +127,20 @@ class Workplace:
     def diff(self, text):
         """A change that adds presets, which pass the tests that judge presets."""
         tree = self.folder / "patched"
-        for part in ("src", "tests/unit", "tests/oracle", "tests/support"):
+        for part in ("src", "tests/unit", "tests/oracle", "tests/support", "tests/parity"):
             shutil.copytree(ROOT / part, tree / part)
         (tree / "change.diff").write_text(text)
         self.check("git", "init", "--quiet", cwd=tree)
         self.check("git", "apply", "-C1", "change.diff", cwd=tree)
-        names = re.findall(r'^\+ *Row\{"([^"]+)"', text, re.M)
+        names = re.findall(r'^\+ *PresetRow\{\w+, "([^"]+)"', text, re.M)
         assert names, "no preset is added"
         packages = self.check("pkg-config", "--cflags", "--libs", "gtest_main", "libhwy").split()
         archives = [self.build / path for path in
                     ("tests/oracle/libossicle_oracle.a", "src/frontend/libossicle_frontend.a",
                      "src/dsp/libossicle_dsp.a", "src/core/libossicle_core.a")]
         self.check(os.environ.get("CXX", "c++"), "-std=c++20", "-O1", "-Isrc", "-Itests",
-                   f"-I{ROOT / 'include'}", "src/frontend/presets.cc", *PRESET_TESTS, "-o", "judge",
-                   *archives, *packages, cwd=tree)
+                   f"-I{ROOT / 'include'}", *PRESET_TABLE, *PRESET_TESTS, "-o", "judge", *archives,
+                   *packages, cwd=tree)
         for name in names:
             test_name = re.sub(r"[^0-9A-Za-z]", "_", name)
             said = self.check(tree / "judge", f"--gtest_filter=Presets.*:*/{test_name}", cwd=tree)

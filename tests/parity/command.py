@@ -8,10 +8,14 @@ import subprocess
 import numpy as np
 
 
+def called(*arguments, stdin=None):
+    return subprocess.run([os.environ["OSSICLE"], *map(str, arguments)], input=stdin,
+                          capture_output=True, timeout=120, check=False)
+
+
 def run(*arguments, stdin=None):
     """Standard output of `ossicle arguments...`, as bytes; a failure shows its standard error."""
-    result = subprocess.run([os.environ["OSSICLE"], *map(str, arguments)], input=stdin,
-                            capture_output=True, timeout=120)
+    result = called(*arguments, stdin=stdin)
     assert result.returncode == 0, f"exit code {result.returncode}: {result.stderr.decode()}"
     return result.stdout
 
@@ -25,6 +29,17 @@ def extract(frontend, source, *options, stdin=None):
     return load(extract_bytes(frontend, source, *options, stdin=stdin))
 
 
+def extract_all(frontend, sources, folder, *options):
+    """Features of many files at once, with one start of the command: an array, or the message where
+    it failed, by the name of the file without its ending."""
+    result = called("extract", "--frontend", frontend, *options, "--json", "--quiet", *sources,
+                    "-o", f"{folder}/")
+    assert result.returncode in (0, 1), result.stderr.decode()
+    return {os.path.splitext(os.path.basename(each["input"]))[0]:
+            np.load(each["output"]) if each["state"] == "done" else each["error"]
+            for each in json.loads(result.stdout)["inputs"]}
+
+
 def encode(model, frontend, windows, source, *options):
     return load(run("encode", "--model", model, "--frontend", frontend, "--windows", windows,
                     *options, source, "-o", "-"))
@@ -32,6 +47,10 @@ def encode(model, frontend, windows, source, *options):
 
 def spec(frontend):
     return json.loads(run("frontends", frontend))
+
+
+def presets():
+    return [each["name"] for each in json.loads(run("frontends", "--json"))["frontends"]]
 
 
 def load(npy):

@@ -1,5 +1,5 @@
-"""The features as the libraries themselves compute them. Each function takes mono float32 samples
-at 16 kHz, full scale 1.0, and gives an array in the library's own layout."""
+"""The features as the libraries themselves compute them. Each function takes mono float32 samples,
+full scale 1.0, and gives (frames, values), valid frames only."""
 
 import functools
 import os
@@ -10,45 +10,138 @@ import librosa
 import numpy as np
 import onnxruntime
 import scipy.signal
-from transformers import WhisperFeatureExtractor
+import transformers
+from transformers.audio_utils import spectrogram
 
 
 def wav2lip(samples, pad_mode="constant"):
-    """The steps of Wav2Lip's audio.py, done with librosa: (80, frames)."""
+    """The steps of Wav2Lip's audio.py, done with librosa."""
     emphasised = scipy.signal.lfilter([1, -0.97], [1], samples)
     spectrum = np.abs(librosa.stft(y=emphasised, n_fft=800, hop_length=200, win_length=800,
                                    pad_mode=pad_mode))
     bank = librosa.filters.mel(sr=16000, n_fft=800, n_mels=80, fmin=55, fmax=7600)
     min_level = np.exp(-100 / 20 * np.log(10))
     decibels = 20 * np.log10(np.maximum(min_level, np.dot(bank, spectrum))) - 20
-    return np.clip(8 * ((decibels + 100) / 100) - 4, -4, 4)
+    return np.clip(8 * ((decibels + 100) / 100) - 4, -4, 4).T
 
 
-def wav2lip_reflected(samples):
-    """librosa 0.7, which Wav2Lip pins, needs Python 3.8. It mirrors the edges: so does this, in the
-    librosa of today. (It also rounds the spectrum to complex64, which this does not.)"""
-    return wav2lip(samples, pad_mode="reflect")
+def librosa_mel(samples, rate_hz=22050):
+    return librosa.feature.melspectrogram(y=samples, sr=rate_hz).T
+
+
+def librosa_mel_db(samples):
+    return librosa.power_to_db(librosa.feature.melspectrogram(y=samples, sr=22050)).T
+
+
+def librosa_mfcc(samples):
+    return librosa.feature.mfcc(y=samples, sr=22050).T
 
 
 def whisper(bands, samples):
-    """transformers, without its padding to 30 seconds, in NumPy: (bands, frames)."""
-    extractor = WhisperFeatureExtractor(feature_size=bands)
-    return extractor._np_extract_fbank_features(samples[np.newaxis], "cpu")[0]
+    """transformers, without its padding to 30 seconds, in NumPy."""
+    extractor = transformers.WhisperFeatureExtractor(feature_size=bands)
+    return extractor._np_extract_fbank_features(samples[np.newaxis], "cpu")[0].T
 
 
-def kaldi_fbank(samples):
-    """(frames, 80)"""
-    options = kaldi_native_fbank.FbankOptions()
+def ast(samples):
+    """transformers without torchaudio: the call that its extractor makes, which then needs PyTorch
+    to pad."""
+    extractor = transformers.ASTFeatureExtractor()
+    fbank = spectrogram(samples, extractor.window, frame_length=400, hop_length=160, fft_length=512,
+                        power=2.0, center=False, preemphasis=0.97,
+                        mel_filters=extractor.mel_filters, log_mel="log",
+                        mel_floor=1.192092955078125e-07, remove_dc_offset=True)
+    return extractor.normalize(fbank.T)
+
+
+def seamless_m4t(samples):
+    """Before two frames are put side by side."""
+    extractor = transformers.SeamlessM4TFeatureExtractor(stride=1)
+    found = extractor(samples, sampling_rate=16000, pad_to_multiple_of=None, return_tensors="np")
+    return found["input_features"][0]
+
+
+def wav2vec2(samples):
+    extractor = transformers.Wav2Vec2FeatureExtractor()
+    return extractor(samples, sampling_rate=16000, return_tensors="np")["input_values"][0][:, None]
+
+
+def kaldi(options, kind, samples, scale=32768, rate_hz=16000):
     options.frame_opts.dither = 0
+    options.frame_opts.samp_freq = rate_hz
+    computer = kind(options)
+    computer.accept_waveform(rate_hz, (samples * np.float32(scale)).tolist())
+    computer.input_finished()
+    frames = [computer.get_frame(i) for i in range(computer.num_frames_ready)]
+    return np.stack(frames) if frames else np.zeros((0, computer.dim), np.float32)
+
+
+def kaldi_fbank(bands, samples, rate_hz=16000):
+    options = kaldi_native_fbank.FbankOptions()
+    options.mel_opts.num_bins = bands
+    return kaldi(options, kaldi_native_fbank.OnlineFbank, samples, rate_hz=rate_hz)
+
+
+def icefall_fbank(samples):
+    options = kaldi_native_fbank.FbankOptions()
     options.mel_opts.num_bins = 80
-    fbank = kaldi_native_fbank.OnlineFbank(options)
-    fbank.accept_waveform(16000, (samples * 32768).tolist())
-    fbank.input_finished()
-    return np.stack([fbank.get_frame(i) for i in range(fbank.num_frames_ready)])
+    options.mel_opts.high_freq = -400
+    options.frame_opts.snip_edges = False
+    return kaldi(options, kaldi_native_fbank.OnlineFbank, samples, scale=1)
+
+
+def kaldi_mfcc(use_energy, samples):
+    options = kaldi_native_fbank.MfccOptions()
+    options.use_energy = use_energy
+    return kaldi(options, kaldi_native_fbank.OnlineMfcc, samples)
+
+
+def wespeaker(samples):
+    options = kaldi_native_fbank.FbankOptions()
+    options.mel_opts.num_bins = 80
+    options.frame_opts.window_type = "hamming"
+    fbank = kaldi(options, kaldi_native_fbank.OnlineFbank, samples)
+    return fbank - fbank.mean(axis=0) if len(fbank) else fbank
+
+
+def kaldi_whisper(samples):
+    """kaldi-native-fbank's own Whisper, with Whisper's logarithm, which it leaves to its caller."""
+    computer = kaldi_native_fbank.OnlineWhisperFbank(kaldi_native_fbank.WhisperFeatureOptions())
+    computer.accept_waveform(16000, samples.tolist())
+    computer.input_finished()
+    mel = np.stack([computer.get_frame(i) for i in range(computer.num_frames_ready)])
+    logs = np.log10(np.maximum(mel, 1e-10))
+    return (np.maximum(logs, logs.max() - 8.0) + 4.0) / 4.0
+
+
+def kaldi_nemo(samples):
+    """kaldi-native-fbank's own NeMo, which leaves the normalisation to its caller."""
+    computer = kaldi_native_fbank.OnlineNemoFbank(kaldi_native_fbank.NemoFbankOptions())
+    computer.accept_waveform(16000, samples.tolist())
+    computer.input_finished()
+    return computer.get_frames(0, computer.num_frames_ready)[0]
+
+
+def onnx_asr(kind, name, samples, scale=1.0):
+    """One of onnx-asr's preprocessors in NumPy."""
+    from onnx_asr.preprocessors import numpy_preprocessor
+    preprocessor = getattr(numpy_preprocessor, f"{kind}PreprocessorNumpy")(name)
+    waveforms = (samples * np.float32(scale))[np.newaxis]
+    features, lengths = preprocessor(waveforms, np.array([len(samples)]))
+    frames = features[0] if kind == "Kaldi" else features[0].T
+    return frames[:int(lengths[0])]
+
+
+def onnx_asr_graph(name, samples):
+    """One of onnx-asr's preprocessors as a graph."""
+    import onnx_asr.preprocessors
+    loaded = session(str(pathlib.Path(onnx_asr.preprocessors.__file__).parent / "data" / name))
+    features, lengths = loaded.run(None, {
+        "waveforms": samples[np.newaxis], "waveforms_lens": np.array([len(samples)])})
+    return features[0][:int(lengths[0])]
 
 
 def openwakeword(samples):
-    """(frames, 32)"""
     grid = np.clip(np.rint(samples * 32768), -32768, 32767).astype(np.int16)
     return run_model(model_path("melspectrogram.onnx"), grid[np.newaxis].astype(np.float32))[0, 0]
 
@@ -92,19 +185,9 @@ def run_model(path, inputs, batch_size=None):
                            for start in range(0, len(inputs), step)])
 
 
-@functools.cache
+@functools.lru_cache(maxsize=None)
 def session(path):
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
+    options.log_severity_level = 4  # an error is raised, not printed as well
     return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-
-
-OF_PRESET = {
-    "wav2lip": wav2lip,
-    "wav2lip@librosa-0.7": wav2lip_reflected,
-    "whisper-80": functools.partial(whisper, 80),
-    "whisper-128": functools.partial(whisper, 128),
-    "kaldi-fbank-80": kaldi_fbank,
-    "openwakeword": openwakeword,
-    "openwakeword-embedding": openwakeword_model_input,
-}

@@ -3,12 +3,11 @@
 import command
 import numpy as np
 import pytest
-import references
 import signals
 import soundfile
 import soxr
 
-PRESETS = list(references.OF_PRESET)
+PRESETS = command.presets()
 # Features of what Ossicle resamples against those of what soxr's VHQ gives, in mean and at most.
 # They were equal; builds of libsoxr may differ in the last bits.
 MEAN_RESAMPLED_ERROR = 1e-6

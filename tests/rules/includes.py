@@ -23,7 +23,7 @@ PUBLIC_LAYER = {
     "enums.h": "core", "error.h": "core", "version.h": "core", "workers.h": "core",
     "features.h": "frontend", "frontend.h": "frontend", "spec.h": "frontend",
     "audio.h": "io", "npy.h": "io",
-    "encoder.h": "encoder",
+    "encoder.h": "encoder", "model_file.h": "encoder",
     "compare.h": "compare", "spec_difference.h": "compare",
     "bench.h": "engine", "engine.h": "engine",
 }
@@ -35,6 +35,7 @@ OWNERS = {
     r"sndfile\.h": {"io"},
     r"soxr\.h": {"io"},
     r"dlfcn\.h": {"encoder"},
+    r"openssl/.*": {"encoder"},
     r"CLI/.*": {"apps"},
     r"cairo.*": {"apps"},
 }

@@ -41,6 +41,20 @@ class OnnxWriter {
     return *this;
   }
 
+  /// An entry of metadata_props.
+  OnnxWriter& Property(const std::string& key, const std::string& value) {
+    return Top(Bytes(14, Bytes(1, key) + Bytes(2, value)));
+  }
+  /// Any field of the model, and of its graph.
+  OnnxWriter& Top(const std::string& record) {
+    top_ += record;
+    return *this;
+  }
+  OnnxWriter& InGraph(const std::string& record) {
+    graph_ += record;
+    return *this;
+  }
+
   static std::string IntsAttribute(const std::string& name, const Shape& values) {
     std::string ints;
     for (const std::int64_t value : values) ints += Integer(8, value);
@@ -50,15 +64,18 @@ class OnnxWriter {
     return Bytes(5, Bytes(1, name) + Integer(3, value) + Integer(20, 2));
   }
 
+  std::string Graph() const { return graph_ + Bytes(2, "test"); }
+  std::string Model() const {
+    const std::string opset = Bytes(1, "") + Integer(2, 13);
+    return Integer(1, 8) + Bytes(8, opset) + Bytes(7, Graph()) + top_;
+  }
   /// Returns `path`.
   std::string Save(const std::string& path) const {
-    const std::string opset = Bytes(1, "") + Integer(2, 13);
-    std::ofstream(path, std::ios::binary)
-        << Integer(1, 8) << Bytes(8, opset) << Bytes(7, graph_ + Bytes(2, "test"));
+    std::ofstream(path, std::ios::binary) << Model();
     return path;
   }
 
- private:
+  // Protobuf's encoding.
   static std::string Varint(std::uint64_t value) {
     std::string bytes;
     for (; value >= 0x80; value >>= 7) bytes += static_cast<char>((value & 0x7f) | 0x80);
@@ -71,6 +88,8 @@ class OnnxWriter {
   static std::string Bytes(int field, const std::string& content) {
     return Varint(static_cast<std::uint64_t>(field) << 3 | 2) + Varint(content.size()) + content;
   }
+
+ private:
   static std::string Value(const std::string& name, const Shape& shape, int type) {
     std::string dimensions;
     for (std::size_t i = 0; i < shape.size(); ++i) {
@@ -82,6 +101,7 @@ class OnnxWriter {
   }
 
   std::string graph_;
+  std::string top_;
 };
 
 }  // namespace ossicle::test

@@ -50,7 +50,7 @@ std::string Bytes(const std::vector<T>& values, bool swapped = false) {
   return bytes;
 }
 
-NpyMatrix ReadFrom(const std::string& bytes) {
+UnknownFeatures ReadFrom(const std::string& bytes) {
   const TemporaryFolder dir;
   WriteBytes(dir / "a.npy", bytes);
   return ReadNpy(dir / "a.npy");
@@ -60,7 +60,7 @@ test::Failure FailureFrom(const std::string& bytes) {
   return FailureOf([&] { ReadFrom(bytes); });
 }
 
-void ExpectMatrix(const NpyMatrix& matrix, std::int64_t rows, std::int64_t columns,
+void ExpectMatrix(const UnknownFeatures& matrix, std::int64_t rows, std::int64_t columns,
                   const std::vector<double>& values) {
   EXPECT_EQ(matrix.rows, rows);
   EXPECT_EQ(matrix.columns, columns);

@@ -21,51 +21,6 @@ std::string MessageFor(const std::string& name) {
   return "";
 }
 
-TEST(Presets, AreAllThatIsPromised) {
-  std::vector<std::string> names;
-  for (const PresetInfo& preset : Presets()) names.push_back(preset.name);
-  const std::vector<std::string> promised = {"wav2lip@librosa-0.9",
-                                             "wav2lip@librosa-0.7",
-                                             "whisper-80",
-                                             "whisper-128",
-                                             "whisper-80@transcribe",
-                                             "whisper-128@transcribe",
-                                             "whisper-80@faster-whisper",
-                                             "kaldi-fbank-23",
-                                             "kaldi-fbank-40",
-                                             "kaldi-fbank-80",
-                                             "kaldi-mfcc-13",
-                                             "kaldi-mfcc-13@torchaudio",
-                                             "icefall-fbank-80",
-                                             "librosa-mel@0.9",
-                                             "librosa-mel@0.8",
-                                             "librosa-mel-db@0.9",
-                                             "librosa-mel-db@0.8",
-                                             "librosa-mfcc@0.9",
-                                             "librosa-mfcc@0.8",
-                                             "torchaudio-mel",
-                                             "torchaudio-mel-db",
-                                             "torchaudio-mfcc",
-                                             "nemo-80@2.5",
-                                             "nemo-128@2.5",
-                                             "nemo-80-streaming@2.5",
-                                             "nemo-80@2.4",
-                                             "nemo-64@2.4",
-                                             "openwakeword",
-                                             "openwakeword-embedding",
-                                             "yamnet",
-                                             "vggish",
-                                             "ast",
-                                             "tacotron2",
-                                             "hifigan",
-                                             "wespeaker",
-                                             "clap-htk",
-                                             "clap-slaney",
-                                             "seamless-m4t",
-                                             "wav2vec2"};
-  EXPECT_EQ(names, promised);
-}
-
 TEST(Presets, ResolveByNameAndByAlias) {
   for (const PresetInfo& preset : Presets()) {
     EXPECT_EQ(Preset(preset.name).name, preset.name);

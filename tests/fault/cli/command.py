@@ -1,5 +1,6 @@
 """Runs the command as a user does: from outside, by its arguments, pipes and signals."""
 
+import json
 import os
 import signal
 import subprocess
@@ -61,3 +62,8 @@ def refused(result, code, *words):
 def expect(result, code=DONE):
     assert result.code == code, result
     return result
+
+
+def presets():
+    listing = json.loads(expect(run("frontends", "--json")).stdout)
+    return [preset["name"] for preset in listing["frontends"]]

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from command import DONE, OUTPUT, USAGE, expect, finish, refused, run, start
+from command import DONE, OUTPUT, USAGE, expect, finish, presets, refused, run, start
 from test_interrupt import SIGNALS, wait_until
 from test_memory import MIB, peak_bytes
 from test_report import CLEAR, on_terminal, screen
@@ -38,11 +38,6 @@ def version():
 
 def instruction_sets():
     return version().split("supported here: ")[1].splitlines()[0].split()
-
-
-def presets():
-    listing = expect(run("frontends")).stdout.decode()
-    return [line.split("  ")[0].split(", ")[-1] for line in listing.splitlines()]
 
 
 def types(value):

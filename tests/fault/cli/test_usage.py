@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from command import USAGE, expect, refused, run
+from command import INPUT, USAGE, expect, presets, refused, run
 
 
 def extract(out, *more):
@@ -15,7 +15,7 @@ def extract(out, *more):
 
 
 @pytest.mark.parametrize("name, nearest", [
-    ("wav2lop", "wav2lip"), ("whisper80", "whisper-80"), ("kaldi-fbank", "kaldi-fbank-80")])
+    ("wav2lop", "wav2lip"), ("whisper80", "whisper-80"), ("kaldi-fbank-8", "kaldi-fbank-80")])
 def test_unknown_preset_offers_the_nearest(out, speech, name, nearest):
     refused(extract(out, "--frontend", name, speech), USAGE, f'"{name}"', f'"{nearest}"',
             "ossicle frontends")
@@ -91,7 +91,8 @@ def test_several_inputs_to_standard_output(recordings):
 
 
 def test_no_command():
-    refused(run(), USAGE, "extract", "encode", "plot", "frontends", "bench", "ossicle --help")
+    refused(run(), USAGE, "extract", "encode", "pack", "inspect", "plot", "compare", "frontends", "bench",
+            "ossicle --help")
 
 
 def test_unknown_command():
@@ -116,7 +117,8 @@ def test_missing_option(speech, missing):
 
 
 @pytest.mark.parametrize("command", [
-    [], ["extract"], ["encode"], ["plot"], ["frontends"], ["bench"]])
+    [], ["extract"], ["encode"], ["pack"], ["inspect"], ["plot"], ["compare"], ["frontends"],
+    ["bench"]])
 def test_help_starts_with_an_example(command):
     result = expect(run(*command, "--help"))
     lines = result.stdout.decode().splitlines()
@@ -138,15 +140,15 @@ def test_version_without_onnx_runtime_says_how_to_get_it(tmp_path):
     assert "none" in text and "pip install" in text
 
 
-def presets():
+def test_frontends_lists_every_preset_with_its_family_and_source():
     listing = expect(run("frontends")).stdout.decode()
-    return [line.split("  ")[0].split(", ")[-1] for line in listing.splitlines()]
-
-
-def test_frontends_lists_every_preset():
-    assert set(presets()) >= {
-        "wav2lip@librosa-0.9", "wav2lip@librosa-0.7", "whisper-80", "whisper-128",
-        "kaldi-fbank-80", "openwakeword", "openwakeword-embedding"}
+    for preset in json.loads(expect(run("frontends", "--json")).stdout)["frontends"]:
+        for text in ("name", "alias", "family", "summary", "source"):
+            assert preset[text] in listing
+        spec = json.loads(expect(run("frontends", preset["alias"] or preset["name"])).stdout)
+        assert spec["name"] == preset["name"]
+        assert spec["sample_rate_hz"] == preset["sample_rate_hz"]
+    assert max(len(line) for line in listing.splitlines()) <= 120
 
 
 def test_printed_spec_fed_back_gives_the_same_bytes(out, tmp_path, speech):
@@ -159,6 +161,18 @@ def test_printed_spec_fed_back_gives_the_same_bytes(out, tmp_path, speech):
         by_name = expect(run("extract", "--frontend", preset, speech, "-o", "-")).stdout
         by_file = expect(run("extract", "--frontend", path, speech, "-o", "-")).stdout
         assert by_name == by_file
+
+
+def test_plot_of_a_waveform(speech, tmp_path):
+    refused(run("plot", "--frontend", "wav2vec2", speech, "-o", tmp_path / "talk.png"), USAGE,
+            "wav2vec2", "waveform", "spectrum")
+    assert not list(tmp_path.iterdir())
+
+
+def test_short_audio_that_the_reference_refuses(make_wav, out):
+    short = make_wav("short.wav", [0.0] * 200)
+    refused(extract(out, "--frontend", "whisper-80", short), INPUT, short, "200 samples",
+            "whisper-80", "at least 201", "min_samples")
 
 
 def test_frontends_of_an_unknown_name():

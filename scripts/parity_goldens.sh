@@ -1,0 +1,76 @@
+#!/bin/sh
+# Writes tests/parity/goldens/*.npz: features as libraries give them that are too large or too old
+# for the environment of the tests. Each family has its environment in build/venv; what is there
+# already is left alone. librosa before 0.9 needs Python 3.8, from PATH or pyenv.
+# mel_spec needs cargo.
+#   scripts/parity_goldens.sh [FAMILY...]   torch files tensorflow librosa-0.7 librosa-0.8 mel-spec
+set -eu
+cd "$(dirname "$0")/.."
+goldens=tests/parity/goldens
+[ $# -gt 0 ] || set -- torch files tensorflow librosa-0.7 librosa-0.8 mel-spec
+export PYTHONDONTWRITEBYTECODE=1 HF_HUB_OFFLINE=1 TF_CPP_MIN_LOG_LEVEL=3 CUDA_VISIBLE_DEVICES=
+export TRANSFORMERS_VERBOSITY=error
+
+make_goldens() {  # make_goldens ENVIRONMENT MODULE
+  "build/venv/goldens-$1/bin/python" "$goldens/make.py" "$2" -o "$goldens"
+}
+
+python_3_8() {  # the path of a Python 3.8
+  for python in "$(command -v python3.8 || :)" \
+    "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.8.*/bin/python3.8; do
+    [ -n "$python" ] && "$python" -c "" 2>/dev/null && echo "$python" && return
+  done
+  return 1
+}
+
+files_of() {  # files_of REQUIREMENTS.txt FOLDER: packages without what they depend on
+  [ "$(cat "$2/requirements" 2>/dev/null)" = "$(cat "$1")" ] && return
+  echo "Python packages into $2, without what they depend on: $(grep -v '^#' "$1" | tr '\n' ' ')"
+  rm -rf "$2"
+  build/venv/goldens-torch/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
+    --target "$2" -r "$1"
+  cat "$1" > "$2/requirements"
+}
+
+of_family() {
+  case $1 in
+    torch)
+      scripts/python_env.sh build/venv/goldens-torch "$goldens/requirements-torch.txt"
+      make_goldens torch torch_judges ;;
+    tensorflow)
+      scripts/python_env.sh build/venv/goldens-tensorflow "$goldens/requirements-tensorflow.txt"
+      make_goldens tensorflow audioset ;;
+    files)
+      scripts/python_env.sh build/venv/goldens-torch "$goldens/requirements-torch.txt"
+      for set in files nemo-2.4; do
+        files_of "$goldens/requirements-$set.txt" "build/goldens/$set"
+        OSSICLE_GOLDEN_FILES=build/goldens/$set make_goldens torch file_judges
+      done ;;
+    librosa-*)
+      if ! python=$(python_3_8); then
+        echo "There is no Python 3.8, on PATH or in pyenv: the goldens of $1 stay as they are" >&2
+        return
+      fi
+      PYTHON=$python scripts/python_env.sh "build/venv/goldens-$1" "$goldens/requirements-$1.txt"
+      make_goldens "$1" librosa_old ;;
+    mel-spec)
+      if ! command -v cargo >/dev/null; then
+        echo "There is no cargo: the goldens of mel_spec stay as they are" >&2
+        return
+      fi
+      CARGO_TARGET_DIR=build/bench/cargo RUSTFLAGS="-C target-cpu=native" \
+        cargo build --quiet --release --manifest-path bench/mel_spec/Cargo.toml
+      scripts/python_env.sh build/venv/goldens-torch "$goldens/requirements-torch.txt"
+      OSSICLE_MEL_SPEC=build/bench/cargo/release/bench_mel_spec make_goldens torch mel_spec ;;
+    *) echo "$1 is no family of goldens" >&2; exit 2 ;;
+  esac
+}
+
+scripts/need.sh python3
+python3 scripts/fetch.py --into build speech
+for family in "$@"; do
+  of_family "$family"
+done
+size=$(du -cb "$goldens"/*.npz | tail -n 1 | cut -f 1)
+echo "goldens: $((size / 1024)) KiB in all"
+[ "$size" -le $((8 << 20)) ] || { echo "more than 8 MiB" >&2; exit 1; }

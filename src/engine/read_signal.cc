@@ -1,0 +1,22 @@
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "engine/open_request.h"
+
+namespace ossicle {
+
+Signal ReadSignal(const InputRequest& input) {
+  constexpr std::size_t kBlockSamples = 1 << 16;
+  const std::unique_ptr<AudioSource> source = OpenRequest(input);
+  Signal signal;
+  std::vector<float> block(kBlockSamples);
+  while (const std::int64_t count = source->Read(block)) {
+    signal.samples.insert(signal.samples.end(), block.begin(), block.begin() + count);
+  }
+  signal.info = source->info();
+  return signal;
+}
+
+}  // namespace ossicle
