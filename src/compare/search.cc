@@ -7,11 +7,11 @@
 #include <string>
 #include <utility>
 
+#include <cstdio>
+#include <cstdlib>
 #include "compare/moves.h"
 #include "compare/starts.h"
 #include "ossicle/spec_difference.h"
-#include <cstdio>
-#include <cstdlib>
 
 namespace ossicle::compare {
 
@@ -56,8 +56,12 @@ class InnerSearch {
   }
 
   std::vector<Scored> Run() {
-    if (getenv("OCDEBUG")) for (auto& n : nodes_) fprintf(stderr, "start %s hop %d at %lld: %.3f\n", n.trial.spec.name.c_str(), n.trial.spec.hop_samples, (long long)n.trial.start, n.score);
-    // One change of a preset is found when that preset comes first: each of the nearest gets a turn.
+    if (getenv("OCDEBUG"))
+      for (auto& n : nodes_)
+        fprintf(stderr, "start %s hop %d at %lld: %.3f\n", n.trial.spec.name.c_str(),
+                n.trial.spec.hop_samples, (long long)n.trial.start, n.score);
+    // One change of a preset is found when that preset comes first: each of the nearest gets a
+    // turn.
     for (const std::size_t i : FirstOnes()) {
       FinishBest();
       if (Done()) break;
@@ -97,9 +101,9 @@ class InnerSearch {
   /// One that is nearly exact goes before all others.
   void FinishBest() {
     while (!Done() && Best().score < kMaybeRounding) {
-      const auto best = std::min_element(
-          nodes_.begin(), nodes_.end(),
-          [](const Node& a, const Node& b) { return a.score < b.score; });
+      const auto best =
+          std::min_element(nodes_.begin(), nodes_.end(),
+                           [](const Node& a, const Node& b) { return a.score < b.score; });
       Expand(static_cast<std::size_t>(best - nodes_.begin()));
     }
   }
@@ -144,14 +148,14 @@ class InnerSearch {
     nodes_[place].expanded = true;
     const Node from = nodes_[place];
     const std::vector<Move> moves =
-        InnerMoves(
-        from.trial, evaluator_.sound().sample_rate_hz(), evaluator_.target().frames);
+        InnerMoves(from.trial, evaluator_.sound().sample_rate_hz(), evaluator_.target().frames);
     std::vector<Child> children;
     for (const Move& move : moves) {
       Trial trial = from.trial;
       move.apply(trial);
       const double score = Evaluate(trial);
-      if (score >= from.score - Gain(from.score) * (move.field == "sample_rate_hz" ? kRateGains : 1)) {
+      if (score >=
+          from.score - Gain(from.score) * (move.field == "sample_rate_hz" ? kRateGains : 1)) {
         continue;
       }
       children.push_back({&move, {trial, score}});
@@ -162,7 +166,15 @@ class InnerSearch {
     std::stable_sort(children.begin(), children.end(), [](const Child& a, const Child& b) {
       return a.result.score < b.result.score;
     });
-    if (getenv("OCDEBUG")) { fprintf(stderr, "expand %s %.3f\n", from.trial.spec.name.c_str(), from.score); for (size_t i = 0; i < std::min<size_t>(5, children.size()); ++i) { fprintf(stderr, "   %s %.3f:", children[i].move->field.c_str(), children[i].result.score); for (auto& d : Deviations(children[i].result.trial.spec, Preset(from.trial.spec.name))) fprintf(stderr, " %s=%s", d.field.c_str(), d.found.c_str()); fprintf(stderr, " at %lld\n", (long long)children[i].result.trial.start); } }
+    if (getenv("OCDEBUG")) {
+      fprintf(stderr, "expand %s %.3f\n", from.trial.spec.name.c_str(), from.score);
+      for (size_t i = 0; i < std::min<size_t>(5, children.size()); ++i) {
+        fprintf(stderr, "   %s %.3f:", children[i].move->field.c_str(), children[i].result.score);
+        for (auto& d : Deviations(children[i].result.trial.spec, Preset(from.trial.spec.name)))
+          fprintf(stderr, " %s=%s", d.field.c_str(), d.found.c_str());
+        fprintf(stderr, " at %lld\n", (long long)children[i].result.trial.start);
+      }
+    }
     for (std::size_t i = 0; i < std::min(kChildren, children.size()); ++i) {
       Keep(from, Refined(children[i].result, {children[i].move->field}));
     }

@@ -64,8 +64,8 @@ std::vector<FrontendSpec> Variants(const FrontendSpec& spec, const Target& targe
   return variants;
 }
 
-/// The presets as they are, or with as many bands as the target; those that come nearest to its shape
-/// first, since of equal ones the first is kept.
+/// The presets as they are, or with as many bands as the target; those that come nearest to its
+/// shape first, since of equal ones the first is kept.
 std::vector<Trial> Candidates(Evaluator& evaluator, const std::vector<std::string>& presets) {
   std::vector<Trial> trials;
   for (const std::string& name : presets) {
