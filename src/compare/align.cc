@@ -71,15 +71,24 @@ class Aligner {
   std::set<int> Hops() const {
     std::set<int> hops = {80,  100, 128, 160, 200, 220, 240,
                           256, 320, 400, 441, 480, 512, spec_.hop_samples};
-    const double frames = static_cast<double>(target_.frames);
-    const double reach = spec_.fft_size;
-    const auto fewest = static_cast<int>((samples_ - reach) / frames) - 1;
-    const auto most = static_cast<int>((samples_ + reach) / std::max(1.0, frames - 1)) + 1;
-    const int middle = static_cast<int>(samples_ / frames);
-    for (int hop = std::max({1, fewest, middle - 8}); hop <= std::min(most, middle + 8); ++hop) {
-      hops.insert(hop);
+    // With as much after the audio as is usual.
+    for (const std::int64_t appended : {0, 480000, 30 * spec_.sample_rate_hz}) {
+      AddHops(static_cast<double>(samples_ + appended), hops);
+    }
+    if (30 * std::int64_t{spec_.sample_rate_hz} > samples_) {
+      AddHops(30.0 * spec_.sample_rate_hz, hops);
     }
     return hops;
+  }
+
+  void AddHops(double samples, std::set<int>& hops) const {
+    const auto frames = static_cast<double>(target_.frames);
+    const auto fewest = static_cast<int>((samples - spec_.fft_size) / frames) - 1;
+    const auto most = static_cast<int>((samples + spec_.fft_size) / std::max(1.0, frames - 1)) + 1;
+    const auto middle = static_cast<int>(samples / frames);
+    constexpr int kReach = 8;
+    const int end = std::min(most, middle + kReach);
+    for (int hop = std::max({1, fewest, middle - kReach}); hop <= end; ++hop) hops.insert(hop);
   }
 
   Alignment Best(int hop) const {

@@ -7,11 +7,8 @@
 #include <string>
 #include <utility>
 
-#include <cstdio>
-#include <cstdlib>
 #include "compare/moves.h"
 #include "compare/starts.h"
-#include "ossicle/spec_difference.h"
 
 namespace ossicle::compare {
 
@@ -56,10 +53,6 @@ class InnerSearch {
   }
 
   std::vector<Scored> Run() {
-    if (getenv("OCDEBUG"))
-      for (auto& n : nodes_)
-        fprintf(stderr, "start %s hop %d at %lld: %.3f\n", n.trial.spec.name.c_str(),
-                n.trial.spec.hop_samples, (long long)n.trial.start, n.score);
     // One change of a preset is found when that preset comes first: each of the nearest gets a
     // turn.
     for (const std::size_t i : FirstOnes()) {
@@ -166,15 +159,6 @@ class InnerSearch {
     std::stable_sort(children.begin(), children.end(), [](const Child& a, const Child& b) {
       return a.result.score < b.result.score;
     });
-    if (getenv("OCDEBUG")) {
-      fprintf(stderr, "expand %s %.3f\n", from.trial.spec.name.c_str(), from.score);
-      for (size_t i = 0; i < std::min<size_t>(5, children.size()); ++i) {
-        fprintf(stderr, "   %s %.3f:", children[i].move->field.c_str(), children[i].result.score);
-        for (auto& d : Deviations(children[i].result.trial.spec, Preset(from.trial.spec.name)))
-          fprintf(stderr, " %s=%s", d.field.c_str(), d.found.c_str());
-        fprintf(stderr, " at %lld\n", (long long)children[i].result.trial.start);
-      }
-    }
     for (std::size_t i = 0; i < std::min(kChildren, children.size()); ++i) {
       Keep(from, Refined(children[i].result, {children[i].move->field}));
     }
