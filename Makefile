@@ -6,7 +6,7 @@ export DEPS ?= yes
 PREFIX ?= /usr/local
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test asan tsan digests bench performance-doc parity-goldens accuracy-doc lint format install clean
+.PHONY: help deps build demo test asan tsan digests bench compare-judge performance-doc parity-goldens accuracy-doc lint format install clean
 
 help:  ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -24,6 +24,8 @@ tsan: deps  ## the C++ tests under ThreadSanitizer
 	@scripts/test.sh tsan
 bench:  ## measure the front end beside its peers; PEERS=all: also those that need PyTorch, 5 GB
 	@scripts/deps.sh build demo test bench && scripts/bench.sh
+compare-judge:  ## change every choice of every preset, alone and in pairs: an hour; does compare name it?
+	@scripts/deps.sh build demo test && scripts/compare_judge.sh
 performance-doc:  ## write docs/performance.md from what make bench measured
 	@python3 bench/report.py build/bench/results.json -o docs/performance.md
 parity-goldens:  ## write tests/parity/goldens with libraries too heavy for the tests: 7 GB

@@ -48,8 +48,8 @@ struct Identification {
   double explained = 0.0;
   Certainty certainty = Certainty::kNone;
 
-  /// The mean of the whole signal was subtracted from it first: the one thing that is looked for and
-  /// that no spec can say. `error` and the rest are of `best` with such a signal.
+  /// The mean of the whole signal was subtracted from it first: the one thing that is looked for
+  /// and that no spec can say. `error` and the rest are of `best` with such a signal.
   bool signal_mean_removed = false;
   /// What is left looks like noise that was added to the samples. best.dither estimates it.
   bool dither_suspected = false;

@@ -34,9 +34,8 @@ class Aligner {
     std::vector<Alignment> found;
     if (frames_ == 0) return found;
     for (const int hop : Hops()) found.push_back(Best(hop));
-    std::sort(found.begin(), found.end(), [](const Alignment& a, const Alignment& b) {
-      return a.correlation > b.correlation;
-    });
+    std::sort(found.begin(), found.end(),
+              [](const Alignment& a, const Alignment& b) { return a.correlation > b.correlation; });
     return found;
   }
 
@@ -44,8 +43,7 @@ class Aligner {
   void Compute(Evaluator& evaluator) {
     FrontendSpec fine = spec_;
     fine.hop_samples = grid_;
-    const std::int64_t used =
-        std::min(samples_, std::int64_t{kMostSeconds} * spec_.sample_rate_hz);
+    const std::int64_t used = std::min(samples_, std::int64_t{kMostSeconds} * spec_.sample_rate_hz);
     const Frontend frontend(fine);
     const auto values = frontend.Run<float>(
         evaluator.sound().At(spec_.sample_rate_hz).first(static_cast<std::size_t>(used)));
@@ -71,17 +69,26 @@ class Aligner {
 
   /// The spec's own, what the number of frames says, and what is usual.
   std::set<int> Hops() const {
-    std::set<int> hops = {80,  100, 128, 160, 200, 220, 240, 256,
-                          320, 400, 441, 480, 512, spec_.hop_samples};
-    const double frames = static_cast<double>(target_.frames);
-    const double reach = spec_.fft_size;
-    const auto fewest = static_cast<int>((samples_ - reach) / frames) - 1;
-    const auto most = static_cast<int>((samples_ + reach) / std::max(1.0, frames - 1)) + 1;
-    const int middle = static_cast<int>(samples_ / frames);
-    for (int hop = std::max({1, fewest, middle - 8}); hop <= std::min(most, middle + 8); ++hop) {
-      hops.insert(hop);
+    std::set<int> hops = {80,  100, 128, 160, 200, 220, 240,
+                          256, 320, 400, 441, 480, 512, spec_.hop_samples};
+    // With as much after the audio as is usual.
+    for (const std::int64_t appended : {0, 480000, 30 * spec_.sample_rate_hz}) {
+      AddHops(static_cast<double>(samples_ + appended), hops);
+    }
+    if (30 * std::int64_t{spec_.sample_rate_hz} > samples_) {
+      AddHops(30.0 * spec_.sample_rate_hz, hops);
     }
     return hops;
+  }
+
+  void AddHops(double samples, std::set<int>& hops) const {
+    const auto frames = static_cast<double>(target_.frames);
+    const auto fewest = static_cast<int>((samples - spec_.fft_size) / frames) - 1;
+    const auto most = static_cast<int>((samples + spec_.fft_size) / std::max(1.0, frames - 1)) + 1;
+    const auto middle = static_cast<int>(samples / frames);
+    constexpr int kReach = 8;
+    const int end = std::min(most, middle + kReach);
+    for (int hop = std::max({1, fewest, middle - kReach}); hop <= end; ++hop) hops.insert(hop);
   }
 
   Alignment Best(int hop) const {
@@ -96,10 +103,10 @@ class Aligner {
 
   double Correlation(int hop, std::int64_t start) const {
     const std::int64_t first = std::max<std::int64_t>(0, (hop - 1 - start) / hop);
-    const std::int64_t end =
-        std::min(target_.frames, (frames_ * grid_ - start - grid_) / hop);
+    const std::int64_t end = std::min(target_.frames, (frames_ * grid_ - start - grid_) / hop);
     // Half of the target must lie inside: a small part fits anywhere.
-    if (end - first < std::max<std::int64_t>(8, std::min(target_.frames, frames_ * grid_ / hop) / 2)) {
+    if (end - first <
+        std::max<std::int64_t>(8, std::min(target_.frames, frames_ * grid_ / hop) / 2)) {
       return -2.0;
     }
     const std::int64_t stride = std::max<std::int64_t>(1, (end - first) / kRows);

@@ -36,9 +36,8 @@ class DitherSearch {
         places_.push_back(static_cast<std::size_t>(t * plain_.bands + b));
       }
     }
-    std::sort(places_.begin(), places_.end(), [this](std::size_t a, std::size_t b) {
-      return plain_.values[a] < plain_.values[b];
-    });
+    std::sort(places_.begin(), places_.end(),
+              [this](std::size_t a, std::size_t b) { return plain_.values[a] < plain_.values[b]; });
   }
 
   std::optional<double> Run() {
@@ -75,8 +74,7 @@ class DitherSearch {
       for (std::size_t i = places_.size() * part / kParts; i < end; ++i) {
         differences.push_back(std::abs(values[places_[i]] - plain_.values[places_[i]]));
       }
-      const auto middle =
-          differences.begin() + static_cast<std::ptrdiff_t>(differences.size() / 2);
+      const auto middle = differences.begin() + static_cast<std::ptrdiff_t>(differences.size() / 2);
       std::nth_element(differences.begin(), middle, differences.end());
       medians[part] = *middle;
     }

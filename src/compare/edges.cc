@@ -44,9 +44,17 @@ class EdgeSearch {
   std::set<int> Appended() const {
     const int rate = trial_.spec.sample_rate_hz;
     const std::int64_t samples = evaluator_.Samples(trial_.spec);
-    std::set<int> counts = {0, 160, 480000, trial_.spec.append_zeros_samples, trial_.spec.hop_samples,
-                            trial_.spec.window_samples, trial_.spec.fft_size,
-                            trial_.spec.fft_size / 2, rate / 2, rate, 30 * rate};
+    std::set<int> counts = {0,
+                            160,
+                            480000,
+                            trial_.spec.append_zeros_samples,
+                            trial_.spec.hop_samples,
+                            trial_.spec.window_samples,
+                            trial_.spec.fft_size,
+                            trial_.spec.fft_size / 2,
+                            rate / 2,
+                            rate,
+                            30 * rate};
     // Padded to 10 or 30 seconds in all.
     for (const std::int64_t whole : {std::int64_t{10} * rate, std::int64_t{30} * rate}) {
       if (whole > samples) counts.insert(static_cast<int>(whole - samples));
@@ -99,9 +107,9 @@ class EdgeSearch {
     if (pad < 0 || pad > kMostPad) return;
     spec.pad_left_samples = static_cast<int>(pad);
     const std::int64_t last = (target_.frames - 1 + (spec.drop_last_frame ? 1 : 0));
-    const std::int64_t least = std::max<std::int64_t>(
-        0, last * spec.hop_samples + spec.frame_samples() - evaluator_.Samples(spec) -
-               spec.append_zeros_samples - pad);
+    const std::int64_t least =
+        std::max<std::int64_t>(0, last * spec.hop_samples + spec.frame_samples() -
+                                      evaluator_.Samples(spec) - spec.append_zeros_samples - pad);
     std::set<std::int64_t> rights = {least, pad, trial_.spec.pad_right_samples};
     for (const std::int64_t right : rights) {
       if (right > kMostPad) continue;

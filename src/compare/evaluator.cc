@@ -43,6 +43,11 @@ std::vector<Step> InnerSteps(const FrontendSpec& spec) {
   return steps;
 }
 
+/// A spec that is not legal, or takes longer audio, fits nothing; anything else ends the search.
+void PassOnUnlessIllegal(const Error& error) {
+  if (error.code() != Code::kInvalidSpec && error.code() != Code::kShape) throw error;
+}
+
 double Spread(const std::vector<double>& values) {
   const double count = static_cast<double>(values.size());
   double mean = 0.0, squares = 0.0;
@@ -118,8 +123,7 @@ Computed Evaluator::InnerFeatures(const Trial& trial) {
   end = std::min(end, target_->frames);
   const std::int64_t most = std::int64_t{kInnerSeconds} * inner.sample_rate_hz / hop;
   if (end - first > most) {
-    const std::int64_t loud =
-        FloorDivide(sound_->Loudest(inner.sample_rate_hz) - trial.start, hop);
+    const std::int64_t loud = FloorDivide(sound_->Loudest(inner.sample_rate_hz) - trial.start, hop);
     first = std::clamp(loud - most / 2, first, end - most);
     end = first + most;
   }
@@ -190,8 +194,9 @@ std::vector<Evaluator::BandFit> Evaluator::InnerBands(const Trial& trial) {
   try {
     return FitBands(InnerFeatures(trial),
                     [this](std::int64_t t, int b) { return target_->at(t, b); });
-  } catch (const Error&) {
-    return {};  // the spec is not legal
+  } catch (const Error& error) {
+    PassOnUnlessIllegal(error);
+    return {};
   }
 }
 
@@ -263,8 +268,9 @@ Evaluator::Distance Evaluator::From(const FrontendSpec& spec) {
     const Computed computed = Full(spec);
     return DistanceOf(computed, std::min(computed.frames, target_->frames), *target_,
                       [this](std::int64_t t, int b) { return target_->at(t, b); });
-  } catch (const Error&) {
-    return {};  // the spec is not legal, or the audio too short for it
+  } catch (const Error& error) {
+    PassOnUnlessIllegal(error);
+    return {};
   }
 }
 

@@ -52,10 +52,7 @@ class Evaluator {
 
   Evaluator(const Target& target, Sound& sound, std::int64_t most_evaluations,
             std::function<void(double share)> progress)
-      : target_(&target),
-        sound_(&sound),
-        most_(most_evaluations),
-        progress_(std::move(progress)) {}
+      : target_(&target), sound_(&sound), most_(most_evaluations), progress_(std::move(progress)) {}
 
   const Target& target() const { return *target_; }
   Sound& sound() { return *sound_; }
@@ -123,7 +120,7 @@ class Evaluator {
   std::int64_t most_;
   std::function<void(double share)> progress_;
   std::int64_t evaluations_ = 0;
-  double spent_ = 0.0;  // in evaluations of an FFT of 512, which take about as long
+  double spent_ = 0.0;             // in evaluations of an FFT of 512, which take about as long
   std::deque<Frontend> compiled_;  // the last few
   std::unordered_map<std::string, double> known_;  // scores of Inner()
 };

@@ -38,7 +38,7 @@ Line LeastSquares(std::span<const double> x, std::span<const double> y,
 
 /// The quantile of at most kSample of the values.
 double NearQuantile(const std::vector<double>& values, double part, std::vector<double>& sample) {
-  constexpr std::size_t kSample = 64;
+  constexpr std::size_t kSample = 40;
   const std::size_t stride = (values.size() + kSample - 1) / kSample;
   sample.clear();
   for (std::size_t i = 0; i < values.size(); i += stride) sample.push_back(values[i]);
@@ -65,8 +65,13 @@ Line FitLine(std::span<const double> x, std::span<const double> y) {
 double ResidualScore(std::vector<double>& residuals) {
   if (residuals.empty()) return 0.0;
   double score = 0.0;
-  for (const double part : {0.3, 0.6, 0.9}) {
-    score += std::log(std::max(Quantile(residuals, part), kLeastResidual));
+  auto end = residuals.end();
+  for (const double part : {0.9, 0.6, 0.3}) {
+    const auto last = static_cast<double>(residuals.size() - 1);
+    const auto place = residuals.begin() + static_cast<std::ptrdiff_t>(part * last);
+    std::nth_element(residuals.begin(), place, end);
+    score += std::log(std::max(*place, kLeastResidual));
+    if (place != residuals.begin()) end = place;  // smaller ones stand before it
   }
   return score / 3;
 }

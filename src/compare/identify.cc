@@ -89,7 +89,8 @@ class Identifier {
   /// Searches again from what was found, with a signal whose mean was subtracted.
   void TryWithoutMean(std::vector<Scored>& found) {
     Sound centered = evaluator_.sound().WithoutMean();
-    Evaluator other(evaluator_.target(), centered, options_.most_evaluations / 3, options_.progress);
+    Evaluator other(evaluator_.target(), centered, options_.most_evaluations / 3,
+                    options_.progress);
     std::vector<Scored> starts;
     for (std::size_t i = 0; i < std::min<std::size_t>(2, found.size()); ++i) {
       starts.push_back({found[i].trial, other.Inner(found[i].trial)});
@@ -127,12 +128,7 @@ class Identifier {
     }
     Judge(*best);
     if (result_.certainty != Certainty::kExact) TryDither();
-    if (result_.signal_mean_removed) {
-      result_.deviations.insert(result_.deviations.begin(),
-                                {"signal", "without its mean", "as it is",
-                                 "the mean of the whole signal removed first, not kept"});
-      result_.best.name = result_.nearest_preset + "?";
-    }
+    if (result_.signal_mean_removed) result_.best.name = result_.nearest_preset + "?";
   }
 
   /// Whether what is left is as large, for quiet and for loud values, as what noise in the samples

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
 #include <numbers>
 #include <vector>
 
@@ -74,7 +72,6 @@ class LateSearch {
       if (own) all.insert(all.begin(), own);
       for (const std::optional<Step>& statistics : all) {
         LateFit fit = Fit(statistics);
-        if (getenv("OCDEBUG")) fprintf(stderr, "late own norm %d stat %d: %.3f scale %g offset %g floor %g (%d) first %g lifter %g\n", own_norm, statistics ? (int)statistics->index() : -1, fit.score, fit.scale, fit.offset, fit.floor.value_or(0), fit.floor.has_value(), fit.first_offset, fit.lifter);
         const double handicap = (own_norm ? 0.0 : kBetter) + (statistics == own ? 0.0 : kBetter);
         if (fit.score + handicap >= best.score) continue;
         best = fit;

@@ -21,8 +21,8 @@ struct LateFit {
   double score = Evaluator::kNoFit;
 };
 
-/// The best for `spec`, whose frames in the middle and at the edges fit: of equal ones, that nearest
-/// to the steps of `spec`.
+/// The best for `spec`, whose frames in the middle and at the edges fit: of equal ones, that
+/// nearest to the steps of `spec`.
 LateFit FitLate(Evaluator& evaluator, const FrontendSpec& spec);
 
 }  // namespace ossicle::compare

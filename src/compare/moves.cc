@@ -35,7 +35,7 @@ class MoveList {
   }
 
   template <class T>
-  void Values(const char* field, T FrontendSpec::*member, const std::vector<T>& values) {
+  void Values(const char* field, T FrontendSpec::* member, const std::vector<T>& values) {
     for (const T& value : values) {
       if (trial_.spec.*member == value) continue;
       Add(field, [=](Trial& t) { t.spec.*member = value; });
@@ -99,7 +99,13 @@ class MoveList {
       }
     }
     Values("window", &FrontendSpec::window, {Window::kRectangular});
-    // A symmetric window is a periodic one with another sample.
+    // A symmetric window is a periodic one with another sample, and its middle is between two.
+    for (const int later : {-1, 1}) {
+      Add("window_periodic", [=](Trial& t) {
+        t.spec.window_periodic = !t.spec.window_periodic;
+        t.start += later;
+      });
+    }
     for (const int longer : {-1, 1}) {
       for (const bool keep_middle : {true, false}) {
         for (const bool toggle : {true, false}) Neighbour(longer, keep_middle, toggle);
@@ -184,7 +190,7 @@ class MoveList {
 
   void MelEdges() {
     Values("low_hz", &FrontendSpec::low_hz,
-           {0, 10, 20, 30, 40, 50, 55, 60, 64, 80, 90, 100, 125, 150, 200, 300});
+           {0, 10, 20, 30, 40, 50, 55, 60, 64, 70, 80, 90, 100, 110, 120, 125, 130, 150, 200, 300});
     const double nyquist = trial_.spec.sample_rate_hz / 2.0;
     std::set<double> highs = {3400, 3700, 3800, 4000, 5000,  6000,  6500,  7000,  7500,
                               7600, 7800, 8000, 9000, 10000, 11025, 12000, 14000, 16000};
@@ -228,19 +234,22 @@ class MoveList {
     Values("mel_bands", &FrontendSpec::mel_bands, {20, 23, 26, 32, 40, 64, 80, 128});
     if (FindStep<PeakFloor>(trial_.spec) != nullptr) {
       Add("steps", [](Trial& t) {
-        std::erase_if(t.spec.steps, [](const Step& s) { return std::holds_alternative<PeakFloor>(s); });
+        std::erase_if(t.spec.steps,
+                      [](const Step& s) { return std::holds_alternative<PeakFloor>(s); });
       });
       for (const double range : {6.0, 8.0, 10.0, 60.0, 80.0, 100.0, 120.0}) {
         Add("steps", [=](Trial& t) { FindStep<PeakFloor>(t.spec)->range = range; });
       }
     } else {
       for (const double range : {60.0, 80.0, 100.0, 8.0}) {
-        Add("steps", [=](Trial& t) { t.spec.steps.insert(t.spec.steps.begin(), PeakFloor{range}); });
+        Add("steps",
+            [=](Trial& t) { t.spec.steps.insert(t.spec.steps.begin(), PeakFloor{range}); });
       }
     }
     Add("steps", [](Trial& t) {
       t.spec.mel_bands = t.spec.bands();
-      std::erase_if(t.spec.steps, [](const Step& s) { return std::holds_alternative<Cepstrum>(s); });
+      std::erase_if(t.spec.steps,
+                    [](const Step& s) { return std::holds_alternative<Cepstrum>(s); });
     });
   }
 

@@ -5,25 +5,21 @@
 #include <utility>
 
 #include "compare/moves.h"
+#include "compare/round.h"
 
 namespace ossicle::compare {
 
 namespace {
 
 template <class T>
-Number OfField(const char* field, T FrontendSpec::*member, double reach, bool logarithmic = false) {
-  return {field, [=](const Trial& t) { return static_cast<double>(t.spec.*member); },
-          [=](Trial& t, double value) { t.spec.*member = static_cast<T>(value); }, reach,
-          std::is_same_v<T, int>, logarithmic};
-}
-
-/// `value` with so many decimal digits.
-double AsDigits(double value, int digits) {
-  if (value == 0.0) return 0.0;
-  const double exponent = std::floor(std::log10(std::abs(value))) - digits + 1;
-  // By a division, where the power of ten is exact: the nearest double.
-  const double power = std::pow(10.0, std::abs(exponent));
-  return exponent < 0 ? std::round(value * power) / power : std::round(value / power) * power;
+Number OfField(const char* field, T FrontendSpec::* member, double reach,
+               bool logarithmic = false) {
+  return {field,
+          [=](const Trial& t) { return static_cast<double>(t.spec.*member); },
+          [=](Trial& t, double value) { t.spec.*member = static_cast<T>(value); },
+          reach,
+          std::is_same_v<T, int>,
+          logarithmic};
 }
 
 Number OfWindow(const FrontendSpec& spec) {
@@ -167,8 +163,7 @@ std::vector<Number> InnerNumbers(const Trial& trial) {
     numbers.push_back(OfField("spectrum_epsilon", &FrontendSpec::spectrum_epsilon, 20.0, true));
   }
   if (CepstrumOf(spec) != nullptr && FindStep<PeakFloor>(spec) != nullptr) {
-    Number range{"steps",
-                 [](const Trial& t) { return FindStep<PeakFloor>(t.spec)->range; },
+    Number range{"steps", [](const Trial& t) { return FindStep<PeakFloor>(t.spec)->range; },
                  [](Trial& t, double value) { FindStep<PeakFloor>(t.spec)->range = value; }};
     range.reach = 0.25 * FindStep<PeakFloor>(spec)->range + 1.0;
     numbers.push_back(range);

@@ -9,26 +9,19 @@
 #include <utility>
 #include <vector>
 
+#include "compare/limits.h"
 #include "compare/moves.h"
+#include "compare/round.h"
 #include "ossicle/spec_difference.h"
 
 namespace ossicle::compare {
 
 namespace {
 
-/// Relative difference of factors, and absolute one of ln values, that count as none.
-constexpr double kSameScale = 1e-5;
+/// A difference of offsets, relative to the values' scale, that counts as none.
 constexpr double kSameOffset = 3e-6;
-constexpr double kSameLevel = 1e-4;
 constexpr double kRoughDigit = 0.1;
 constexpr double kWrong = 1000.0;
-
-double AsDigits(double value, int digits) {
-  const double exponent = std::floor(std::log10(std::abs(value))) - digits + 1;
-  // Through a division by a power of ten that is exact, where there is one: the nearest double.
-  if (exponent < 0) return std::round(value * std::pow(10.0, -exponent)) / std::pow(10.0, -exponent);
-  return std::round(value / std::pow(10.0, exponent)) * std::pow(10.0, exponent);
-}
 
 /// All that is written anew: logarithm, scale and steps.
 class Renderer {
@@ -70,7 +63,8 @@ class Renderer {
     }
     const double offset =
         cepstrum_ != nullptr ? late_.first_offset : late_.offset - PresetAffine().offset;
-    const double level = offset / (cepstrum_ && cepstrum_->log_energy ? 1.0 : late_.scale) / GainLevels();
+    const double level =
+        offset / (cepstrum_ && cepstrum_->log_energy ? 1.0 : late_.scale) / GainLevels();
     return Rounded(std::exp(std::clamp(level, -20.0, 20.0)), kSameScale);
   }
 
@@ -210,34 +204,6 @@ class Renderer {
     return near;
   }
 
-  /// The values, in units of late_, below which the chain cuts.
-  struct Floors {
-    double log_floor, peak, clip;
-    double Highest() const { return std::max({log_floor, peak, clip}); }
-  };
-
-  Floors FloorsOf(const FrontendSpec& spec, const Affine& affine) const {
-    constexpr double kNone = -std::numeric_limits<double>::infinity();
-    Floors floors{kNone, kNone, kNone};
-    const double level = level_ * Exponent();
-    if (spec.log != Log::kNone && spec.log_floor_rule == LogFloor::kClamp) {
-      floors.log_floor = std::log(spec.log_floor) - level;
-    }
-    const double units = LogUnits(spec.log);
-    if (const auto* peak = FindStep<PeakFloor>(spec)) floors.peak = late_.peak - peak->range / units;
-    if (const auto* clip = FindStep<Clip>(spec)) {
-      floors.clip = Inverse(clip->low, affine, units);
-    }
-    return floors;
-  }
-
-  double Inverse(double y, const Affine& affine, double units) const {
-    return (y - affine.offset) / (affine.scale * units) - level_ * Exponent();
-  }
-  double Forward(double x, const Affine& affine, double units) const {
-    return affine.scale * units * (x + level_ * Exponent()) + affine.offset;
-  }
-
   void Steps(FrontendSpec& spec, const Affine& affine) {
     if (spec.log_floor_rule == LogFloor::kClamp) spec.log_floor = preset_.log_floor;
     spec.steps.clear();
@@ -255,89 +221,8 @@ class Renderer {
     if (affine == Affine{}) {
       std::erase_if(spec.steps, [](const Step& s) { return std::holds_alternative<Affine>(s); });
     }
-    SetFloor(spec, affine);
-    SetCeiling(spec, affine);
+    rough_ += SetLimits(spec, {late_, preset_, affine, level_ * Exponent()});
     AppendStatistics(spec, affine);
-  }
-
-  void SetFloor(FrontendSpec& spec, const Affine& affine) {
-    const Floors floors = FloorsOf(spec, affine);
-    if (late_.floor && std::abs(floors.Highest() - *late_.floor) < kSameLevel) return;
-    if (!late_.floor) return Unfloor(spec, affine, late_.lowest - kSameLevel);
-    Unfloor(spec, affine, *late_.floor + kSameLevel);
-    // The change that leaves the fewest deviations and the roundest number.
-    const double units = LogUnits(spec.log);
-    const double range = Rounded((late_.peak - *late_.floor) * units, kSameScale);
-    const double low = Rounded(Forward(*late_.floor, affine, units), kSameScale);
-    const double log_floor = Rounded(std::exp(*late_.floor + level_ * Exponent()), kSameLevel / 2);
-    std::vector<std::pair<FrontendSpec, double>> ways;
-    if (range >= 0) {
-      ways.emplace_back(spec, Roughness(range));
-      SetPeakFloor(ways.back().first, range);
-    }
-    ways.emplace_back(spec, Roughness(low));
-    SetClip(ways.back().first).low = low;
-    if (spec.log != Log::kNone && spec.log_floor_rule == LogFloor::kClamp && log_floor >= 1e-37 &&
-        log_floor <= 1.0) {
-      ways.emplace_back(spec, Roughness(log_floor));
-      ways.back().first.log_floor = log_floor;
-    }
-    double least = std::numeric_limits<double>::infinity();
-    for (const auto& [way, rough] : ways) {
-      const auto count = static_cast<double>(Deviations(way, preset_).size());
-      const double cost = count + kRoughDigit * rough;
-      if (cost >= least) continue;
-      least = cost;
-      spec = way;
-      floor_rough_ = rough;
-    }
-    rough_ += floor_rough_;
-  }
-
-  /// Takes away what would cut above `level`.
-  void Unfloor(FrontendSpec& spec, const Affine& affine, double level) const {
-    const Floors floors = FloorsOf(spec, affine);
-    if (floors.peak > level) {
-      std::erase_if(spec.steps, [](const Step& s) { return std::holds_alternative<PeakFloor>(s); });
-    }
-    if (floors.clip > level) FindStep<Clip>(spec)->low = -1e9;
-    if (floors.log_floor > level) {
-      for (const double lower : {1e-5, 1e-10, 1e-20, 1e-37}) {
-        spec.log_floor = lower;
-        if (FloorsOf(spec, affine).log_floor <= level) break;
-      }
-    }
-  }
-
-  static void SetPeakFloor(FrontendSpec& spec, double range) {
-    if (auto* peak = FindStep<PeakFloor>(spec)) {
-      peak->range = range;
-    } else {
-      spec.steps.insert(spec.steps.begin(), PeakFloor{range});
-    }
-  }
-
-  static Clip& SetClip(FrontendSpec& spec) {
-    if (FindStep<Clip>(spec) == nullptr) spec.steps.emplace_back(Clip{-1e9, 1e9});
-    return *FindStep<Clip>(spec);
-  }
-
-  void SetCeiling(FrontendSpec& spec, const Affine& affine) {
-    const double units = LogUnits(spec.log);
-    auto* clip = FindStep<Clip>(spec);
-    if (late_.ceiling) {
-      if (clip && std::abs(Inverse(clip->high, affine, units) - *late_.ceiling) < kSameLevel) return;
-      const double high = Rounded(Forward(*late_.ceiling, affine, units), 1e-5);
-      rough_ += Roughness(high);
-      SetClip(spec).high = high;
-    } else if (clip && Inverse(clip->high, affine, units) < late_.peak - kSameLevel) {
-      clip->high = 1e9;
-    }
-    clip = FindStep<Clip>(spec);
-    if (clip && clip->low == -1e9 && clip->high == 1e9) {
-      std::erase_if(spec.steps, [](const Step& s) { return std::holds_alternative<Clip>(s); });
-    }
-    if (clip && clip->low > clip->high) clip->low = clip->high;
   }
 
   const FrontendSpec& found_;
@@ -347,7 +232,7 @@ class Renderer {
   const Cepstrum* cepstrum_;
   const bool gain_is_late_;
   double level_ = 0.0;  // ln of the change of input_scale
-  double rough_ = 0.0, floor_rough_ = 0.0;
+  double rough_ = 0.0;
   Rendered best_;
 };
 
@@ -364,29 +249,6 @@ double LogUnits(Log log) {
     default:
       return 1.0;
   }
-}
-
-double Rounded(double value, double tolerance) {
-  if (value == 0.0 || !std::isfinite(value)) return value;
-  for (const double known : {0x1p-23, 0x1p-24, 1.0 / 32768, 32768.0, 32767.0}) {
-    if (std::abs(value / known - 1.0) < tolerance) return known;
-  }
-  for (int digits = 1; digits <= 5; ++digits) {
-    const double rounded = AsDigits(value, digits);
-    if (std::abs(rounded / value - 1.0) < tolerance) return rounded;
-  }
-  return value;
-}
-
-double Roughness(double value) {
-  if (value == 0.0) return 0.0;
-  for (const double known : {0x1p-23, 0x1p-24, 1.0 / 32768, 32768.0, 32767.0}) {
-    if (value == known) return 1.0;
-  }
-  for (int digits = 1; digits <= 5; ++digits) {
-    if (std::abs(AsDigits(value, digits) / value - 1.0) < 1e-12) return digits - 1;
-  }
-  return 8.0;
 }
 
 Rendered Render(const FrontendSpec& found, const LateFit& late, const FrontendSpec& preset,

@@ -16,11 +16,6 @@ struct Rendered {
 Rendered Render(const FrontendSpec& found, const LateFit& late, const FrontendSpec& preset,
                 const Target& target);
 
-/// What `value` is if it is nearly a round number or a well-known one, else itself.
-double Rounded(double value, double tolerance);
-/// 0 for 1e-5 or 80, more for each further digit; 1 for any number.
-double Roughness(double value);
-
 /// Units of a logarithm in one of the natural logarithm.
 double LogUnits(Log log);
 

@@ -8,9 +8,7 @@
 #include <utility>
 
 #include "compare/moves.h"
-#include "ossicle/spec_difference.h"
-#include <cstdio>
-#include <cstdlib>
+#include "compare/starts.h"
 
 namespace ossicle::compare {
 
@@ -28,6 +26,8 @@ constexpr int kMostDepth = 5;
 /// A change that improves the score by less is none.
 constexpr double kGain = 0.02;
 constexpr double kRoundingGain = 0.05;
+/// At a higher rate, the same sound gives nearly the same: such a change has to gain more.
+constexpr double kRateGains = 25.0;
 /// At most so far above what rounding leaves, in ln, in each band: all is found.
 constexpr double kRounding = 0.7;
 constexpr double kRoundingLeast = -15.5;
@@ -53,8 +53,8 @@ class InnerSearch {
   }
 
   std::vector<Scored> Run() {
-    if (getenv("OCDEBUG")) for (auto& n : nodes_) fprintf(stderr, "start %s hop %d at %lld: %.3f\n", n.trial.spec.name.c_str(), n.trial.spec.hop_samples, (long long)n.trial.start, n.score);
-    // One change of a preset is found when that preset comes first: each of the nearest gets a turn.
+    // One change of a preset is found when that preset comes first: each of the nearest gets a
+    // turn.
     for (const std::size_t i : FirstOnes()) {
       FinishBest();
       if (Done()) break;
@@ -83,28 +83,20 @@ class InnerSearch {
     for (const int right : {2, 1, 0}) {
       const std::size_t most = right > 0 ? kFirstInPlace : kFirst;
       for (std::size_t i = 0; i < nodes_.size() && first.size() < most; ++i) {
-        if (nodes_[i].score >= Evaluator::kNoFit || RightCounts(nodes_[i].trial) < right) continue;
+        if (nodes_[i].score >= Evaluator::kNoFit) continue;
+        if (RightCounts(evaluator_, nodes_[i].trial) < right) continue;
         if (names.insert(nodes_[i].trial.spec.name).second) first.push_back(i);
       }
     }
     return first;
   }
 
-  /// 2: frames and bands of a preset as it is; 1: its frames; 0: neither.
-  int RightCounts(const Trial& trial) {
-    if (trial.start != StartOf(trial.spec) ||
-        evaluator_.Frames(trial.spec) != evaluator_.target().frames) {
-      return 0;
-    }
-    return Preset(trial.spec.name).bands() == evaluator_.target().bands ? 2 : 1;
-  }
-
   /// One that is nearly exact goes before all others.
   void FinishBest() {
     while (!Done() && Best().score < kMaybeRounding) {
-      const auto best = std::min_element(
-          nodes_.begin(), nodes_.end(),
-          [](const Node& a, const Node& b) { return a.score < b.score; });
+      const auto best =
+          std::min_element(nodes_.begin(), nodes_.end(),
+                           [](const Node& a, const Node& b) { return a.score < b.score; });
       Expand(static_cast<std::size_t>(best - nodes_.begin()));
     }
   }
@@ -149,14 +141,16 @@ class InnerSearch {
     nodes_[place].expanded = true;
     const Node from = nodes_[place];
     const std::vector<Move> moves =
-        InnerMoves(
-        from.trial, evaluator_.sound().sample_rate_hz(), evaluator_.target().frames);
+        InnerMoves(from.trial, evaluator_.sound().sample_rate_hz(), evaluator_.target().frames);
     std::vector<Child> children;
     for (const Move& move : moves) {
       Trial trial = from.trial;
       move.apply(trial);
       const double score = Evaluate(trial);
-      if (score >= from.score - Gain(from.score)) continue;
+      if (score >=
+          from.score - Gain(from.score) * (move.field == "sample_rate_hz" ? kRateGains : 1)) {
+        continue;
+      }
       children.push_back({&move, {trial, score}});
       if (!IsExact(children.back().result)) continue;
       Keep(from, children.back().result);
@@ -165,7 +159,6 @@ class InnerSearch {
     std::stable_sort(children.begin(), children.end(), [](const Child& a, const Child& b) {
       return a.result.score < b.result.score;
     });
-    if (getenv("OCDEBUG")) { fprintf(stderr, "expand %s %.3f\n", from.trial.spec.name.c_str(), from.score); for (size_t i = 0; i < std::min<size_t>(5, children.size()); ++i) { fprintf(stderr, "   %s %.3f:", children[i].move->field.c_str(), children[i].result.score); for (auto& d : Deviations(children[i].result.trial.spec, Preset(from.trial.spec.name))) fprintf(stderr, " %s=%s", d.field.c_str(), d.found.c_str()); fprintf(stderr, " at %lld\n", (long long)children[i].result.trial.start); } }
     for (std::size_t i = 0; i < std::min(kChildren, children.size()); ++i) {
       Keep(from, Refined(children[i].result, {children[i].move->field}));
     }

@@ -14,7 +14,8 @@ constexpr double kNothing = 1e-8;
 
 }  // namespace
 
-FrontendSpec Simplified(Evaluator& evaluator, const FrontendSpec& spec, const FrontendSpec& preset) {
+FrontendSpec Simplified(Evaluator& evaluator, const FrontendSpec& spec,
+                        const FrontendSpec& preset) {
   FrontendSpec best = spec;
   Evaluator::Distance from = evaluator.From(best);
   for (bool changed = true; changed;) {

@@ -64,18 +64,30 @@ std::vector<FrontendSpec> Variants(const FrontendSpec& spec, const Target& targe
   return variants;
 }
 
-std::vector<Scored> InPlace(Evaluator& evaluator, const std::vector<std::string>& presets) {
-  std::vector<Scored> starts;
+/// The presets as they are, or with as many bands as the target; those that come nearest to its
+/// shape first, since of equal ones the first is kept.
+std::vector<Trial> Candidates(Evaluator& evaluator, const std::vector<std::string>& presets) {
+  std::vector<Trial> trials;
   for (const std::string& name : presets) {
     for (const FrontendSpec& own : WithBands(Preset(name), evaluator.target().bands)) {
       for (const FrontendSpec& spec : Variants(own, evaluator.target())) {
-        const Trial trial{spec, StartOf(spec)};
-        const bool known = std::any_of(starts.begin(), starts.end(), [&](const Scored& other) {
-          return SameInside(trial, other.trial);
-        });
-        if (!known) starts.push_back({trial, evaluator.Inner(trial)});
+        trials.push_back({spec, StartOf(spec)});
       }
     }
+  }
+  std::stable_sort(trials.begin(), trials.end(), [&](const Trial& a, const Trial& b) {
+    return RightCounts(evaluator, a) > RightCounts(evaluator, b);
+  });
+  return trials;
+}
+
+std::vector<Scored> InPlace(Evaluator& evaluator, const std::vector<std::string>& presets) {
+  std::vector<Scored> starts;
+  for (const Trial& trial : Candidates(evaluator, presets)) {
+    const bool known = std::any_of(starts.begin(), starts.end(), [&](const Scored& other) {
+      return SameInside(trial, other.trial);
+    });
+    if (!known) starts.push_back({trial, evaluator.Inner(trial)});
   }
   SortByScore(starts);
   return starts;
@@ -114,6 +126,12 @@ Scored PlacedLike(Evaluator& evaluator, const Scored& from, const Trial& placed)
 }
 
 }  // namespace
+
+int RightCounts(Evaluator& evaluator, const Trial& trial) {
+  const Target& target = evaluator.target();
+  if (trial.start != StartOf(trial.spec) || evaluator.Frames(trial.spec) != target.frames) return 0;
+  return Preset(trial.spec.name).bands() == target.bands ? 2 : 1;
+}
 
 std::vector<Scored> Starts(Evaluator& evaluator, const std::vector<std::string>& presets) {
   const std::vector<Scored> in_place = InPlace(evaluator, presets);

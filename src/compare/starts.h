@@ -11,4 +11,8 @@ namespace ossicle::compare {
 /// at the place and with the hop that fit best. The best first.
 std::vector<Scored> Starts(Evaluator& evaluator, const std::vector<std::string>& presets);
 
+/// How much of the target's shape a trial has: 2: frames and bands of a preset as it is; 1: its
+/// frames; 0: neither.
+int RightCounts(Evaluator& evaluator, const Trial& trial);
+
 }  // namespace ossicle::compare

@@ -129,7 +129,8 @@ void Measure(Target& target) {
 bool Target::IsFree(std::int64_t frame, int b) const {
   const Band& limits = band[static_cast<std::size_t>(b)];
   const double x = at(frame, b);
-  return !repeated[static_cast<std::size_t>(frame)] && !(limits.has_floor && x <= limits.floor) && !(limits.has_ceiling && x >= limits.ceiling);
+  return !repeated[static_cast<std::size_t>(frame)] && !(limits.has_floor && x <= limits.floor) &&
+         !(limits.has_ceiling && x >= limits.ceiling);
 }
 
 void CheckFeatures(const UnknownFeatures& features) {
@@ -147,11 +148,10 @@ void CheckFeatures(const UnknownFeatures& features) {
   for (std::size_t i = 0; i < features.values.size(); ++i) {
     if (std::isfinite(features.values[i])) continue;
     const auto place = static_cast<std::int64_t>(i);
-    throw Error(Code::kNotFinite,
-                "the features hold " + std::to_string(features.values[i]) + " at row " +
-                    std::to_string(place / features.columns) + ", column " +
-                    std::to_string(place % features.columns) +
-                    ", but every value must be finite; leave such frames out");
+    throw Error(Code::kNotFinite, "the features hold " + std::to_string(features.values[i]) +
+                                      " at row " + std::to_string(place / features.columns) +
+                                      ", column " + std::to_string(place % features.columns) +
+                                      ", but every value must be finite; leave such frames out");
   }
 }
 

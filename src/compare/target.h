@@ -8,7 +8,8 @@
 
 namespace ossicle::compare {
 
-/// The given features as frames of bands, and what can be learnt from them before any spec is tried.
+/// The given features as frames of bands, and what can be learnt from them before any spec is
+/// tried.
 struct Target {
   std::int64_t frames = 0;
   int bands = 0;
@@ -24,7 +25,8 @@ struct Target {
   std::vector<Band> band;
   std::vector<bool> repeated;  ///< frames that are equal to the one before: silence
   double spread = 0.0;         ///< standard deviation of all values
-  /// Median over the bands: about 0 for logarithms of speech, far above for the energies themselves.
+  /// Median over the bands: about 0 for logarithms of speech, far above for the energies
+  /// themselves.
   double skewness = 0.0;
 
   double at(std::int64_t frame, int b) const {

@@ -1,7 +1,8 @@
 // Changes each choice of each preset alone, and two together, computes features of speech with it
 // and counts how often IdentifyFrontend names what was changed.
 //
-//   compare_judge [--pairs] [--step N] [--first N] [--preset NAME] [--only TEXT] [--least SHARE] [--verbose]
+//   compare_judge [--pairs] [--step N] [--first N] [--preset NAME] [--only TEXT] [--least SHARE]
+//   [--verbose]
 
 #include <sys/resource.h>
 
@@ -27,7 +28,7 @@ struct Options {
   bool pairs = false, verbose = false;
   std::size_t step = 1, first = 0;
   std::string preset, only;
-  double least_share = 0.0;
+  double least_share = 0.0, most_seconds = 1e9;
 };
 
 struct Case {
@@ -138,7 +139,8 @@ bool Alters(const Case& one, const std::vector<float>& audio) {
 double CpuSeconds() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_utime.tv_sec) + 1e-6 * static_cast<double>(usage.ru_utime.tv_usec);
+  return static_cast<double>(usage.ru_utime.tv_sec) +
+         1e-6 * static_cast<double>(usage.ru_utime.tv_usec);
 }
 
 struct Counts {
@@ -151,20 +153,25 @@ struct Counts {
     seconds += taken;
     most_seconds = std::max(most_seconds, taken);
   }
-  double Share() const { return cases == 0 ? 1.0 : static_cast<double>(named + equivalent) / cases; }
+  double Share() const {
+    return cases == 0 ? 1.0 : static_cast<double>(named + equivalent) / cases;
+  }
 };
 
 const char* Name(Certainty certainty) {
-  return certainty == Certainty::kExact ? "exact" : certainty == Certainty::kLikely ? "likely" : "none";
+  return certainty == Certainty::kExact    ? "exact"
+         : certainty == Certainty::kLikely ? "likely"
+                                           : "none";
 }
 
 void PrintCase(const Case& one, const Identification& found, double seconds, const char* verdict) {
-  std::printf("%-10s %5.2f s %6lld  %s\n", verdict, seconds, static_cast<long long>(found.evaluations),
-              one.Name().c_str());
+  std::printf("%-10s %5.2f s %6lld  %s\n", verdict, seconds,
+              static_cast<long long>(found.evaluations), one.Name().c_str());
   std::printf("           %s %.2g, nearest %s\n", Name(found.certainty), found.relative_error,
               found.nearest_preset.c_str());
   for (const Deviation& d : Deviations(found.best, one.spec)) {
-    std::printf("             %s: %s; true: %s\n", d.field.c_str(), d.found.c_str(), d.wanted.c_str());
+    std::printf("             %s: %s; true: %s\n", d.field.c_str(), d.found.c_str(),
+                d.wanted.c_str());
   }
 }
 
@@ -220,18 +227,21 @@ class Judge {
   }
 
   static void Print(const std::string& what, const Counts& counts) {
-    std::printf("%-28s %4d cases, %4d named, %3d equivalent, %3d wrong: %5.1f %%, %5.2f s a case, "
-                "at most %.2f s\n",
-                what.c_str(), counts.cases, counts.named, counts.equivalent,
-                counts.cases - counts.named - counts.equivalent, 100 * counts.Share(),
-                counts.seconds / std::max(1, counts.cases), counts.most_seconds);
+    std::printf(
+        "%-28s %4d cases, %4d named, %3d equivalent, %3d wrong: %5.1f %%, %5.2f s a case, "
+        "at most %.2f s\n",
+        what.c_str(), counts.cases, counts.named, counts.equivalent,
+        counts.cases - counts.named - counts.equivalent, 100 * counts.Share(),
+        counts.seconds / std::max(1, counts.cases), counts.most_seconds);
   }
 
   int Report() const {
     for (const auto& [name, counts] : presets_) Print(name, counts);
     for (const auto& [name, counts] : fields_) Print(name, counts);
     Print(options_.pairs ? "all pairs" : "all singles", all_);
-    return all_.cases > 0 && all_.Share() >= options_.least_share ? EXIT_SUCCESS : EXIT_FAILURE;
+    const bool good = all_.cases > 0 && all_.Share() >= options_.least_share &&
+                      all_.most_seconds <= options_.most_seconds;
+    return good ? EXIT_SUCCESS : EXIT_FAILURE;
   }
 
   const Options& options_;
@@ -253,6 +263,7 @@ int main(int argc, char** argv) {
     if (flag == "--first") options.first = std::stoul(value());
     if (flag == "--preset") options.preset = value();
     if (flag == "--only") options.only = value();
+    if (flag == "--most-seconds") options.most_seconds = std::stod(value());
     if (flag == "--least") options.least_share = std::stod(value());
   }
   return ossicle::test::Judge(options).Run();

@@ -65,7 +65,7 @@ class Maker {
   }
 
   template <class T>
-  void Values(const std::string& field, T FrontendSpec::*member, const std::vector<T>& values) {
+  void Values(const std::string& field, T FrontendSpec::* member, const std::vector<T>& values) {
     for (const T& value : values) {
       if (spec_.*member == value) continue;
       Add(field, Text(value), [=](FrontendSpec& s) { s.*member = value; });
@@ -116,7 +116,8 @@ class Maker {
 
   void WindowAndSpectrum() {
     const int window = spec_.window_samples;
-    Values("window_samples", &FrontendSpec::window_samples, {window * 4 / 5, window + 40, window - 1});
+    Values("window_samples", &FrontendSpec::window_samples,
+           {window * 4 / 5, window + 40, window - 1});
     Values("window", &FrontendSpec::window,
            {Window::kHann, Window::kHamming, Window::kPovey, Window::kRectangular});
     Values("window_periodic", &FrontendSpec::window_periodic, {true, false});
@@ -168,7 +169,10 @@ class Maker {
   }
 
   static double Units(Log log) {
-    return log == Log::kDbPower ? 10.0 : log == Log::kDbMagnitude ? 20.0 : log == Log::kLn ? 2.0 : 1.0;
+    return log == Log::kDbPower       ? 10.0
+           : log == Log::kDbMagnitude ? 20.0
+           : log == Log::kLn          ? 2.0
+                                      : 1.0;
   }
 
   /// A number of each step, and each step left out.
@@ -206,7 +210,8 @@ class Maker {
     With("standardize", i, Standardize{step.ddof, 1e-2, step.epsilon_in_variance});
   }
   void Change(std::size_t i, const Cepstrum& step) {
-    With("cepstrum", i, Cepstrum{step.coefficients, step.lifter == 0 ? 22.0 : 0.0, step.log_energy});
+    With("cepstrum", i,
+         Cepstrum{step.coefficients, step.lifter == 0 ? 22.0 : 0.0, step.log_energy});
     With("cepstrum", i, Cepstrum{step.coefficients, 26.0, step.log_energy});
     With("cepstrum", i, Cepstrum{step.coefficients, step.lifter, !step.log_energy});
     With("cepstrum", i, Cepstrum{step.coefficients - 1, step.lifter, step.log_energy});
@@ -225,7 +230,8 @@ class Maker {
       Add("affine", "added", [](FrontendSpec& s) { s.steps.emplace_back(Affine{0.25, 1}); });
     }
     if (!Has<Cepstrum>(spec_) && spec_.log != Log::kNone) {
-      Add("cepstrum", "added", [](FrontendSpec& s) { s.steps.emplace_back(Cepstrum{13, 22, false}); });
+      Add("cepstrum", "added",
+          [](FrontendSpec& s) { s.steps.emplace_back(Cepstrum{13, 22, false}); });
     }
   }
 
