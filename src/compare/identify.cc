@@ -72,6 +72,7 @@ class Identifier {
     Describe(edged, late);
     result_.frames = target_.frames;
     result_.ranking = Rank(evaluator_, presets_);
+    if (result_.certainty == Certainty::kNone) DescribeFromNearest();
     result_.evaluations = evaluator_.evaluations();
     return result_;
   }
@@ -129,6 +130,23 @@ class Identifier {
     Judge(*best);
     if (result_.certainty != Certainty::kExact) TryDither();
     if (result_.signal_mean_removed) result_.best.name = result_.nearest_preset + "?";
+  }
+
+  /// What fits nothing is described from the preset whose features are nearest; where that explains
+  /// less than half of the variance, it is that preset.
+  void DescribeFromNearest() {
+    const PresetMatch& nearest = result_.ranking.front();
+    if (!nearest.comparable) return;
+    const FrontendSpec preset = Preset(nearest.preset);
+    FrontendSpec best = result_.best;
+    // What was found by chance is worth no more than what somebody uses.
+    constexpr double kHalf = 0.7;
+    if (std::min(nearest.relative_error, kHalf) <= result_.relative_error) {
+      best = preset;
+      best.layout = target_.layout;
+    }
+    Take(best, nearest.preset, Deviations(best, preset));
+    Judge(evaluator_.From(best));
   }
 
   /// Whether what is left is as large, for quiet and for loud values, as what noise in the samples

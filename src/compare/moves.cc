@@ -5,6 +5,8 @@
 #include <set>
 #include <utility>
 
+#include "compare/round.h"
+
 namespace ossicle::compare {
 
 namespace {
@@ -177,15 +179,25 @@ class MoveList {
   void MelShapes() {
     for (const MelScale scale : {MelScale::kSlaney, MelScale::kHtk, MelScale::kKaldi}) {
       for (const MelInterpolation side : {MelInterpolation::kHz, MelInterpolation::kMel}) {
-        Add("mel_scale", [=](Trial& t) {
-          t.spec.mel_scale = scale;
-          t.spec.mel_interpolation = side;
-        });
+        for (const bool round : {false, true}) MelShape(scale, side, round);
       }
     }
     Values("mel_dc", &FrontendSpec::mel_dc, {false, true});
     Values("mel_nyquist", &FrontendSpec::mel_nyquist, {false, true});
     Values("mel_norm", &FrontendSpec::mel_norm, {MelNorm::kNone, MelNorm::kSlaney});
+  }
+
+  /// `round`: with round edges, which may have moved to make up for the wrong shape.
+  void MelShape(MelScale scale, MelInterpolation side, bool round) {
+    const double low = round ? AsDigits(trial_.spec.low_hz, 2) : trial_.spec.low_hz;
+    const double high = round ? AsDigits(trial_.spec.high_hz, 2) : trial_.spec.high_hz;
+    if (round && low == trial_.spec.low_hz && high == trial_.spec.high_hz) return;
+    Add("mel_scale", [=](Trial& t) {
+      t.spec.mel_scale = scale;
+      t.spec.mel_interpolation = side;
+      t.spec.low_hz = low;
+      t.spec.high_hz = high;
+    });
   }
 
   void MelEdges() {

@@ -1,5 +1,6 @@
 #include "compare/round.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace ossicle::compare {
@@ -27,7 +28,9 @@ double Rounded(double value, double tolerance) {
   }
   for (int digits = 1; digits <= kMostDigits; ++digits) {
     const double rounded = AsDigits(value, digits);
-    if (std::abs(rounded / value - 1.0) < tolerance) return rounded;
+    // The more digits, the likelier is a number of so many nearby by chance.
+    const double near = std::min(tolerance, std::pow(10.0, -digits - 2));
+    if (std::abs(rounded / value - 1.0) < near) return rounded;
   }
   return value;
 }
