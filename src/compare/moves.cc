@@ -251,6 +251,12 @@ class MoveList {
       });
       for (const double range : {6.0, 8.0, 10.0, 60.0, 80.0, 100.0, 120.0}) {
         Add("steps", [=](Trial& t) { FindStep<PeakFloor>(t.spec)->range = range; });
+        // Pre-emphasis moves the peak: neither change helps without the other.
+        Add("steps", [=](Trial& t) {
+          FindStep<PeakFloor>(t.spec)->range = range;
+          t.spec.preemphasis =
+              t.spec.preemphasis == PreEmphasis::kNone ? PreEmphasis::kSignal : PreEmphasis::kNone;
+        });
       }
     } else {
       for (const double range : {60.0, 80.0, 100.0, 8.0}) {
@@ -286,24 +292,6 @@ class MoveList {
 
 std::vector<Move> InnerMoves(const Trial& trial, int audio_rate_hz, std::int64_t frames) {
   return MoveList(trial, audio_rate_hz, frames).Make();
-}
-
-std::int64_t MiddleOf(const Trial& trial) { return 2 * trial.start + trial.spec.window_samples; }
-
-void PutMiddle(Trial& trial, std::int64_t middle) {
-  // Rounded towards later samples, as (fft_size - window_samples) / 2 is.
-  trial.start = (middle - trial.spec.window_samples) >> 1;
-}
-
-Cepstrum* CepstrumOf(FrontendSpec& spec) { return FindStep<Cepstrum>(spec); }
-const Cepstrum* CepstrumOf(const FrontendSpec& spec) { return FindStep<Cepstrum>(spec); }
-
-void PutCepstrum(FrontendSpec& spec, int coefficients) {
-  // A mean may not stand before it.
-  const auto place = std::find_if(spec.steps.begin(), spec.steps.end(), [](const Step& s) {
-    return std::holds_alternative<SubtractMean>(s) || std::holds_alternative<Standardize>(s);
-  });
-  spec.steps.insert(place, Cepstrum{coefficients, 0.0, false});
 }
 
 int NextPowerOfTwo(int n) {
