@@ -60,7 +60,7 @@ class Identifier {
   Identification Run() {
     std::vector<Scored> found = SearchInner(evaluator_, starts_);
     if (found.front().score > kInnerExact) TryWithoutMean(found);
-    Trial trial = found.front().trial;
+    Trial trial = SimplifiedInside(evaluator_, found.front().trial);
     if (logged_) {
       const bool exact = found.front().score < kNearlyExact;
       trial.spec.log = Log::kNone;

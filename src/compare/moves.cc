@@ -101,6 +101,7 @@ class MoveList {
       }
     }
     Values("window", &FrontendSpec::window, {Window::kRectangular});
+    for (const Window window : {Window::kHann, Window::kHamming, Window::kPovey}) AsWide(window);
     // A symmetric window is a periodic one with another sample, and its middle is between two.
     for (const int later : {-1, 1}) {
       Add("window_periodic", [=](Trial& t) {
@@ -125,6 +126,28 @@ class MoveList {
                            2 * NextPowerOfTwo(trial_.spec.window_samples)}) {
       FftSize(size);
     }
+  }
+
+  /// Another window that is as wide in effect, which a search may have taken for this one.
+  void AsWide(Window window) {
+    const double ratio = Width(window) / Width(trial_.spec.window);
+    const int length = static_cast<int>(trial_.spec.window_samples * ratio + 0.5);
+    if (window == trial_.spec.window || trial_.spec.window == Window::kRectangular) return;
+    for (const bool periodic : {true, false}) {
+      Add("window_samples", [=](Trial& t) {
+        const std::int64_t middle = MiddleOf(t);
+        t.spec.window = window;
+        t.spec.window_periodic = periodic;
+        t.spec.window_samples = length;
+        t.spec.fft_size = std::max(t.spec.fft_size, length);
+        PutMiddle(t, middle);
+      });
+    }
+  }
+
+  /// Equivalent noise bandwidth, in bins.
+  static double Width(Window window) {
+    return window == Window::kHann ? 1.5 : window == Window::kHamming ? 1.36 : 1.41;
   }
 
   void Neighbour(int longer, bool keep_middle, bool toggle) {

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "compare/describe.h"
+#include "compare/moves.h"
 
 namespace ossicle::compare {
 
@@ -11,6 +12,7 @@ namespace {
 /// In ln of residuals; and the root mean square, whose factor it is.
 constexpr double kAsGood = 0.05;
 constexpr double kNothing = 1e-8;
+constexpr double kAsGoodInside = 0.02;
 
 }  // namespace
 
@@ -35,6 +37,26 @@ FrontendSpec Simplified(Evaluator& evaluator, const FrontendSpec& spec,
       break;
     }
   }
+  return best;
+}
+
+Trial SimplifiedInside(Evaluator& evaluator, const Trial& trial) {
+  Trial best = trial;
+  const double least = evaluator.Inner(trial);
+  const auto attempt = [&](const FrontendSpec& spec) {
+    const Trial other{spec, best.start};
+    if (evaluator.Inner(other) <= least + kAsGoodInside) best = other;
+  };
+  for (const SpecChange& change : SpecChanges(Preset(trial.spec.name), trial.spec)) {
+    FrontendSpec spec = best.spec;
+    for (const SpecChange& now : SpecChanges(Preset(trial.spec.name), best.spec)) {
+      if (now.deviation.field == change.deviation.field) spec = now.alone;
+    }
+    attempt(spec);
+  }
+  FrontendSpec plain = best.spec;
+  std::erase_if(plain.steps, [](const Step& s) { return std::holds_alternative<PeakFloor>(s); });
+  if (CepstrumOf(plain) != nullptr) attempt(plain);
   return best;
 }
 
