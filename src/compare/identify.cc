@@ -152,11 +152,19 @@ class Identifier {
   /// Whether what is left is as large, for quiet and for loud values, as what noise in the samples
   /// would do.
   void TryDither() {
-    const std::optional<double> dither = FindDither(evaluator_, result_.best);
-    if (!dither) return;
-    FrontendSpec spec = result_.best;
-    spec.dither = *dither;
     const FrontendSpec preset = Preset(result_.nearest_preset);
+    // Noise looks like an added floor, so that comes last.
+    FrontendSpec spec = result_.best;
+    spec.log_floor_rule = preset.log_floor_rule;
+    spec.log_floor = preset.log_floor;
+    spec.spectrum_epsilon = preset.spectrum_epsilon;
+    std::optional<double> dither = FindDither(evaluator_, spec);
+    if (!dither) {
+      spec = result_.best;
+      dither = FindDither(evaluator_, spec);
+    }
+    if (!dither) return;
+    spec.dither = *dither;
     Take(spec, preset.name, Deviations(spec, preset));
     result_.dither_suspected = true;
     Judge(evaluator_.From(spec));

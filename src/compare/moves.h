@@ -19,7 +19,4 @@ struct Move {
 ///   frames  of the target
 std::vector<Move> InnerMoves(const Trial& trial, int audio_rate_hz, std::int64_t frames);
 
-/// The smallest power of 2 that is not below n.
-int NextPowerOfTwo(int n);
-
 }  // namespace ossicle::compare

@@ -22,19 +22,19 @@ FrontendSpec Simplified(Evaluator& evaluator, const FrontendSpec& spec,
   Evaluator::Distance from = evaluator.From(best);
   for (bool changed = true; changed;) {
     changed = false;
-    // What the preset would change of the spec, one choice at a time.
-    for (const SpecChange& change : SpecChanges(preset, best)) {
+    const FrontendSpec now = best;
+    const Evaluator::Distance limit = from;
+    // What the preset would change of the spec, one choice at a time: the one that fits best.
+    for (const SpecChange& change : SpecChanges(preset, now)) {
       if (change.deviation.field == "layout") continue;  // the matrix shows it
+      if (evaluator.Frames(change.alone) != evaluator.Frames(now)) continue;
       const Evaluator::Distance other = evaluator.From(change.alone);
-      const bool frames = evaluator.Frames(change.alone) == evaluator.Frames(best);
-      if (!frames || other.score > from.score + kAsGood ||
-          other.relative > from.relative * (1 + kAsGood) + kNothing) {
-        continue;
-      }
+      const bool good = other.score <= limit.score + kAsGood &&
+                        other.relative <= limit.relative * (1 + kAsGood) + kNothing;
+      if (!good || (changed && other.relative >= from.relative)) continue;
       best = change.alone;
       from = other;
       changed = true;
-      break;
     }
   }
   return best;
