@@ -71,12 +71,14 @@ class Aligner {
   std::set<int> Hops() const {
     std::set<int> hops = {80,  100, 128, 160, 200, 220, 240,
                           256, 320, 400, 441, 480, 512, spec_.hop_samples};
-    // With as much after the audio as is usual.
-    for (const std::int64_t appended : {0, 480000, 30 * spec_.sample_rate_hz}) {
-      AddHops(static_cast<double>(samples_ + appended), hops);
+    // With zeros after the audio: 30 or 10 s in all, or 30 s of 16 kHz, whatever the rate.
+    const int rate = spec_.sample_rate_hz;
+    AddHops(static_cast<double>(samples_), hops);
+    for (const double seconds : {10.0, 30.0}) {
+      if (seconds * rate > static_cast<double>(samples_)) AddHops(seconds * rate, hops);
     }
-    if (30 * std::int64_t{spec_.sample_rate_hz} > samples_) {
-      AddHops(30.0 * spec_.sample_rate_hz, hops);
+    for (const double its_rate : {16000.0, 22050.0, 48000.0}) {
+      AddHops(static_cast<double>(samples_) + 480000.0 / its_rate * rate, hops);
     }
     return hops;
   }

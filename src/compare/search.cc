@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "compare/describe.h"
 #include "compare/moves.h"
 #include "compare/starts.h"
 
@@ -15,8 +16,8 @@ namespace {
 
 /// Starts that are expanded at least: of those that have the target's shape, and of all.
 constexpr std::size_t kFirstInPlace = 4;
-constexpr std::size_t kFirst = 7;
-constexpr int kExpansionsInPlace = 5;
+constexpr std::size_t kFirst = 6;
+constexpr int kExpansionsInPlace = 8;
 /// Samples by which frames are moved after a change; more, if each step helps.
 constexpr std::int64_t kStartReach = 4;
 /// Rounds over all numbers, while one gains so much and more can be gained.
@@ -38,6 +39,10 @@ constexpr double kMaybeRounding = -9.0;
 /// The best changes of other fields that are tried on top of the best one.
 constexpr std::size_t kCombined = 6;
 constexpr std::size_t kChildren = 3;
+constexpr double kDepthCost = 0.15;
+constexpr double kRateCost = 0.3;
+/// Pairs of changes that are taken back together, if there are at most so many changes.
+constexpr std::size_t kMostTakenBack = 7;
 
 struct Node : Scored {
   int depth = 0;
@@ -54,6 +59,8 @@ class InnerSearch {
   InnerSearch(Evaluator& evaluator, const std::vector<Scored>& starts) : evaluator_(evaluator) {
     for (const Scored& start : starts) nodes_.push_back({start});
     starts_ = nodes_.size();
+    std::stable_sort(nodes_.begin(), nodes_.end(),
+                     [this](const Node& a, const Node& b) { return Cost(a) < Cost(b); });
   }
 
   std::vector<Scored> Run() {
@@ -117,7 +124,13 @@ class InnerSearch {
     return evaluator_.exhausted() || final || IsExact(best);
   }
 
-  /// The best one that has not been expanded; a long chain of changes counts as worse.
+  /// A long chain of changes, or audio at another rate, makes a trial less likely.
+  double Cost(const Node& node) const {
+    const bool resampled = node.trial.spec.sample_rate_hz != evaluator_.sound().sample_rate_hz();
+    return node.score + kDepthCost * node.depth + (resampled ? kRateCost : 0.0);
+  }
+
+  /// The best one that has not been expanded.
   std::optional<std::size_t> Next(int least_depth) const {
     std::optional<std::size_t> next;
     double best = 0.0;
@@ -125,7 +138,7 @@ class InnerSearch {
       const Node& node = nodes_[i];
       if (node.expanded || node.depth >= kMostDepth || node.score >= Evaluator::kNoFit) continue;
       if (node.depth < least_depth) continue;
-      const double cost = node.score + 0.15 * node.depth;
+      const double cost = Cost(node);
       if (next && cost >= best) continue;
       next = i;
       best = cost;
@@ -150,8 +163,9 @@ class InnerSearch {
   void Expand(std::size_t place) {
     nodes_[place].expanded = true;
     const Node from = nodes_[place];
-    const std::vector<Move> moves =
+    std::vector<Move> moves =
         InnerMoves(from.trial, evaluator_.sound().sample_rate_hz(), evaluator_.target().frames);
+    TakeBack(from.trial.spec, moves);
     std::vector<Child> children;
     for (const Move& move : moves) {
       Trial trial = from.trial;
@@ -174,6 +188,24 @@ class InnerSearch {
     }
     if (children.size() > 1) Keep(from, Combined(children));
     if (children.empty()) Keep(from, Refined(from, {}));
+  }
+
+  /// Changes that the preset does not have, each and two at a time: one that has been made too
+  /// early holds others up.
+  static void TakeBack(const FrontendSpec& spec, std::vector<Move>& moves) {
+    const FrontendSpec preset = Preset(spec.name);
+    const std::vector<SpecChange> changes = SpecChanges(preset, spec);
+    if (changes.size() > kMostTakenBack) return;
+    const auto is_step = [](const SpecChange& c) { return c.deviation.field.starts_with("steps"); };
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+      const FrontendSpec one = changes[i].alone;
+      moves.push_back({changes[i].deviation.field, [one](Trial& t) { t.spec = one; }});
+      for (std::size_t j = 0; j < i; ++j) {
+        if (is_step(changes[i]) && is_step(changes[j])) continue;
+        const FrontendSpec two = Together(changes[i], changes[j], preset);
+        moves.push_back({changes[i].deviation.field, [two](Trial& t) { t.spec = two; }});
+      }
+    }
   }
 
   /// The best change, and on top of it those of other fields that still help.

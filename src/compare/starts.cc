@@ -114,15 +114,28 @@ Scored Placed(Evaluator& evaluator, const Scored& from) {
 
 namespace {
 
-/// `from` with its frames at the same times as those of `placed`.
+/// `from` with its frames at the same times as those of `placed`: with the hop that is nearest, or
+/// one next to it, around a frame in the middle.
 Scored PlacedLike(Evaluator& evaluator, const Scored& from, const Trial& placed) {
   const Score score = [&](const Trial& trial) { return evaluator.Inner(trial); };
   const double ratio =
       static_cast<double>(from.trial.spec.sample_rate_hz) / placed.spec.sample_rate_hz;
-  Trial trial = from.trial;
-  trial.spec.hop_samples = std::max(1, static_cast<int>(placed.spec.hop_samples * ratio + 0.5));
-  PutMiddle(trial, static_cast<std::int64_t>(static_cast<double>(MiddleOf(placed)) * ratio));
-  return RefineStart(score, {trial, evaluator.Inner(trial)}, trial.spec.sample_rate_hz / 1600);
+  const std::int64_t inside = evaluator.Samples(placed.spec) / placed.spec.hop_samples;
+  const std::int64_t middle_frame = std::min(inside, evaluator.target().frames) / 2;
+  const auto middle =
+      static_cast<double>(MiddleOf(placed) + 2 * middle_frame * placed.spec.hop_samples);
+  const int hop = static_cast<int>(placed.spec.hop_samples * ratio + 0.5);
+  const int reach = ratio == 1.0 ? 0 : 1;
+  Scored best;
+  for (int near = std::max(1, hop - reach); near <= hop + reach; ++near) {
+    Trial trial = from.trial;
+    trial.spec.hop_samples = near;
+    PutMiddle(trial, static_cast<std::int64_t>(middle * ratio) - 2 * middle_frame * near);
+    const Scored refined =
+        RefineStart(score, {trial, evaluator.Inner(trial)}, trial.spec.sample_rate_hz / 1600);
+    if (refined.score <= best.score) best = refined;
+  }
+  return best;
 }
 
 }  // namespace
