@@ -112,6 +112,7 @@ class Aligner {
       return -2.0;
     }
     const std::int64_t stride = std::max<std::int64_t>(1, (end - first) / kRows);
+    const auto rows = static_cast<double>(end - first);
     double sum = 0.0;
     std::size_t column = 0;
     for (const int b : bands_) {
@@ -125,7 +126,8 @@ class Aligner {
       if (variance > 0) sum += (xy - sx * sy / n) / std::sqrt(variance);
       ++column;
     }
-    return sum / static_cast<double>(bands_.size());
+    // A few frames are alike by chance.
+    return sum / static_cast<double>(bands_.size()) - 2.0 / std::sqrt(rows);
   }
 
   const Target& target_;

@@ -13,26 +13,44 @@ namespace {
 constexpr double kAsGood = 0.05;
 constexpr double kNothing = 1e-8;
 constexpr double kAsGoodInside = 0.02;
+/// With more deviations, they are not taken back two at a time.
+constexpr std::size_t kMostInPairs = 6;
+
+/// `spec` with one or two choices of `preset`.
+std::vector<FrontendSpec> NearerSpecs(const FrontendSpec& spec, const FrontendSpec& preset) {
+  std::vector<SpecChange> changes = SpecChanges(preset, spec);
+  // The matrix shows the layout.
+  std::erase_if(changes, [](const SpecChange& c) { return c.deviation.field == "layout"; });
+  std::vector<FrontendSpec> nearer;
+  for (const SpecChange& change : changes) nearer.push_back(change.alone);
+  if (changes.size() > kMostInPairs) return nearer;
+  const auto is_step = [](const SpecChange& c) { return c.deviation.field.starts_with("steps"); };
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (is_step(changes[i]) && is_step(changes[j])) continue;
+      nearer.push_back(Together(changes[i], changes[j], preset));
+    }
+  }
+  return nearer;
+}
 
 }  // namespace
 
-FrontendSpec Simplified(Evaluator& evaluator, const FrontendSpec& spec,
+FrontendSpec Simplified(Evaluator& evaluator, const FrontendSpec& start,
                         const FrontendSpec& preset) {
-  FrontendSpec best = spec;
+  FrontendSpec best = start;
   Evaluator::Distance from = evaluator.From(best);
   for (bool changed = true; changed;) {
     changed = false;
     const FrontendSpec now = best;
     const Evaluator::Distance limit = from;
-    // What the preset would change of the spec, one choice at a time: the one that fits best.
-    for (const SpecChange& change : SpecChanges(preset, now)) {
-      if (change.deviation.field == "layout") continue;  // the matrix shows it
-      if (evaluator.Frames(change.alone) != evaluator.Frames(now)) continue;
-      const Evaluator::Distance other = evaluator.From(change.alone);
+    for (const FrontendSpec& spec : NearerSpecs(now, preset)) {
+      if (evaluator.Frames(spec) != evaluator.Frames(now)) continue;
+      const Evaluator::Distance other = evaluator.From(spec);
       const bool good = other.score <= limit.score + kAsGood &&
                         other.relative <= limit.relative * (1 + kAsGood) + kNothing;
       if (!good || (changed && other.relative >= from.relative)) continue;
-      best = change.alone;
+      best = spec;
       from = other;
       changed = true;
     }

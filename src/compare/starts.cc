@@ -147,15 +147,19 @@ int RightCounts(Evaluator& evaluator, const Trial& trial) {
 }
 
 std::vector<Scored> Starts(Evaluator& evaluator, const std::vector<std::string>& presets) {
-  const std::vector<Scored> in_place = InPlace(evaluator, presets);
+  std::vector<Scored> in_place = InPlace(evaluator, presets);
   if (in_place.front().score < kInPlace) return in_place;
-  // Whatever does not fit in its place may still be the one: first those that fit best there.
+  // Whatever does not fit in its place may still be the one: first those that have the target's
+  // bands, and of these, those that fit best there.
+  std::stable_partition(in_place.begin(), in_place.end(), [&](const Scored& start) {
+    return Preset(start.trial.spec.name).bands() == evaluator.target().bands;
+  });
   std::vector<Scored> starts = in_place;
   std::optional<Scored> best;
   for (std::size_t i = 0; i < in_place.size(); ++i) {
-    if (in_place[i].score >= Evaluator::kNoFit) break;
-    const Scored placed = i < kAligned ? Placed(evaluator, in_place[i])
-                                       : PlacedLike(evaluator, in_place[i], best->trial);
+    if (in_place[i].score >= Evaluator::kNoFit) continue;
+    const Scored placed = i < kAligned || !best ? Placed(evaluator, in_place[i])
+                                                : PlacedLike(evaluator, in_place[i], best->trial);
     if (placed.score < in_place[i].score) starts.push_back(placed);
     if (!best || placed.score < best->score) best = placed;
   }
