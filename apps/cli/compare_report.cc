@@ -76,8 +76,11 @@ std::string Ranking(const std::vector<PresetMatch>& ranking) {
 
 std::string Deviating(const Identification& found) {
   std::string text = found.nearest_preset;
-  if (found.deviations.empty()) return text + "\n";
+  if (found.deviations.empty() && !found.signal_mean_removed) return text + "\n";
   text += ", but\n";
+  if (found.signal_mean_removed) {
+    text += Label("") + "- the mean of the whole signal was subtracted first: no spec says that\n";
+  }
   for (const Deviation& deviation : found.deviations) {
     text += Label("") + "- " + deviation.text + "\n";
   }

@@ -32,7 +32,7 @@ def kaldi_of_onnx_asr(samples):
     return references.onnx_asr_graph("kaldi.onnx", samples)
 
 
-MEAN_OF_SIGNAL = "the mean of the whole signal removed first, not kept"
+MEAN_OF_SIGNAL = "the mean of the whole signal was subtracted first: no spec says that"
 
 # What made it, the preset that it is nearest to, and all that is different.
 OUTPUTS = {
