@@ -127,7 +127,7 @@ class Identifier {
       best = distance;
       Take(spec, preset.name, deviations);
     }
-    Judge(*best);
+    if (best) Judge(*best);
     if (result_.certainty != Certainty::kExact) TryDither();
     if (result_.signal_mean_removed) result_.best.name = result_.nearest_preset + "?";
   }
@@ -239,8 +239,8 @@ std::vector<Target> PlausibleTargets(const UnknownFeatures& features, Sound& sou
   for (const Layout layout : {Layout::kFramesFirst, Layout::kBandsFirst}) {
     Target target = MakeTarget(features, layout);
     const Plausible plausible = PlausibilityOf(target, sound, presets);
-    if (plausible == Plausible::kUsual) usual.push_back(std::move(target));
-    if (plausible == Plausible::kPossible) possible.push_back(std::move(target));
+    if (plausible == Plausible::kNot) continue;
+    (plausible == Plausible::kUsual ? usual : possible).push_back(std::move(target));
   }
   return usual.empty() ? possible : usual;
 }

@@ -124,7 +124,7 @@ Scored PlacedLike(Evaluator& evaluator, const Scored& from, const Trial& placed)
   const std::int64_t middle_frame = std::min(inside, evaluator.target().frames) / 2;
   const auto middle =
       static_cast<double>(MiddleOf(placed) + 2 * middle_frame * placed.spec.hop_samples);
-  const int hop = static_cast<int>(placed.spec.hop_samples * ratio + 0.5);
+  const int hop = static_cast<int>(std::lround(placed.spec.hop_samples * ratio));
   const int reach = ratio == 1.0 ? 0 : 1;
   Scored best;
   for (int near = std::max(1, hop - reach); near <= hop + reach; ++near) {

@@ -1,6 +1,7 @@
 #include "compare/window_moves.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <utility>
 
@@ -60,7 +61,7 @@ class WindowMoves {
   /// Another window that is as wide in effect, which a search may have taken for this one.
   void AsWide(Window window) {
     const double ratio = Width(window) / Width(trial_.spec.window);
-    const int length = static_cast<int>(trial_.spec.window_samples * ratio + 0.5);
+    const int length = static_cast<int>(std::lround(trial_.spec.window_samples * ratio));
     if (window == trial_.spec.window || trial_.spec.window == Window::kRectangular) return;
     for (const bool periodic : {true, false}) {
       Add("window_samples", [=](Trial& t) {
@@ -93,7 +94,7 @@ class WindowMoves {
     std::set<int> lengths = {256, 320, 400, 480, 512, 640, 800, 960, 1024, 1200, 2048};
     const FrontendSpec& spec = trial_.spec;
     for (const double milliseconds : {16.0, 20.0, 25.0, 30.0, 32.0, 40.0, 50.0, 64.0}) {
-      lengths.insert(static_cast<int>(spec.sample_rate_hz * milliseconds / 1000 + 0.5));
+      lengths.insert(static_cast<int>(std::lround(spec.sample_rate_hz * milliseconds / 1000)));
     }
     lengths.insert({spec.fft_size, 2 * spec.hop_samples, 4 * spec.hop_samples});
     return lengths;
