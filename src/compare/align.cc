@@ -71,12 +71,14 @@ class Aligner {
   std::set<int> Hops() const {
     std::set<int> hops = {80,  100, 128, 160, 200, 220, 240,
                           256, 320, 400, 441, 480, 512, spec_.hop_samples};
-    // With as much after the audio as is usual.
-    for (const std::int64_t appended : {0, 480000, 30 * spec_.sample_rate_hz}) {
-      AddHops(static_cast<double>(samples_ + appended), hops);
+    // With zeros after the audio: 30 or 10 s in all, or 30 s of 16 kHz, whatever the rate.
+    const int rate = spec_.sample_rate_hz;
+    AddHops(static_cast<double>(samples_), hops);
+    for (const double seconds : {10.0, 30.0}) {
+      if (seconds * rate > static_cast<double>(samples_)) AddHops(seconds * rate, hops);
     }
-    if (30 * std::int64_t{spec_.sample_rate_hz} > samples_) {
-      AddHops(30.0 * spec_.sample_rate_hz, hops);
+    for (const double its_rate : {16000.0, 22050.0, 48000.0}) {
+      AddHops(static_cast<double>(samples_) + 480000.0 / its_rate * rate, hops);
     }
     return hops;
   }
@@ -110,6 +112,7 @@ class Aligner {
       return -2.0;
     }
     const std::int64_t stride = std::max<std::int64_t>(1, (end - first) / kRows);
+    const auto rows = static_cast<double>(end - first);
     double sum = 0.0;
     std::size_t column = 0;
     for (const int b : bands_) {
@@ -123,7 +126,8 @@ class Aligner {
       if (variance > 0) sum += (xy - sx * sy / n) / std::sqrt(variance);
       ++column;
     }
-    return sum / static_cast<double>(bands_.size());
+    // A few frames are alike by chance.
+    return sum / static_cast<double>(bands_.size()) - 2.0 / std::sqrt(rows);
   }
 
   const Target& target_;

@@ -11,7 +11,7 @@ namespace ossicle::compare {
 struct Alignment {
   int hop_samples = 0;
   std::int64_t start = 0;
-  double correlation = 0.0;  ///< mean over some bands, -1..1
+  double correlation = 0.0;  ///< mean over some bands, less what chance gives to few frames
 };
 
 /// The best places for the likely hops, the best hop first: as many frames of the target as the

@@ -19,30 +19,6 @@ std::int64_t FloorDivide(std::int64_t a, std::int64_t b) {
   return a / b - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0);
 }
 
-/// The steps that shape a cepstrum beyond a line per coefficient.
-std::vector<Step> InnerSteps(const FrontendSpec& spec) {
-  const auto cepstrum = std::find_if(spec.steps.begin(), spec.steps.end(), [](const Step& step) {
-    return std::holds_alternative<Cepstrum>(step);
-  });
-  if (cepstrum == spec.steps.end()) return {};
-  std::vector<Step> steps;
-  for (auto step = spec.steps.begin(); step <= cepstrum; ++step) {
-    if (std::holds_alternative<PeakFloor>(*step)) {
-      // The range is in units of spec.log; InnerSpec takes the natural logarithm.
-      constexpr double kLn10 = 2.302585092994046;
-      const double unit = spec.log == Log::kLog10         ? kLn10
-                          : spec.log == Log::kDbPower     ? kLn10 / 10
-                          : spec.log == Log::kDbMagnitude ? kLn10 / 20
-                                                          : 1.0;
-      steps.emplace_back(PeakFloor{std::get<PeakFloor>(*step).range * unit});
-    }
-  }
-  Cepstrum plain = std::get<Cepstrum>(*cepstrum);
-  plain.lifter = 0.0;
-  steps.emplace_back(plain);
-  return steps;
-}
-
 /// A spec that is not legal, or takes longer audio, fits nothing; anything else ends the search.
 void PassOnUnlessIllegal(const Error& error) {
   if (error.code() != Code::kInvalidSpec && error.code() != Code::kShape) throw error;
@@ -57,40 +33,6 @@ double Spread(const std::vector<double>& values) {
 }
 
 }  // namespace
-
-std::int64_t StartOf(const FrontendSpec& spec) {
-  return (spec.frame_samples() - spec.window_samples) / 2 - spec.pad_left();
-}
-
-FrontendSpec InnerSpec(const FrontendSpec& spec) {
-  FrontendSpec inner = spec;
-  inner.name.clear();
-  inner.framing = Framing::kNoPadding;
-  inner.window_position = WindowPosition::kLeft;
-  inner.edge = Edge::kZeros;
-  inner.pad_left_samples = inner.pad_right_samples = inner.append_zeros_samples = 0;
-  inner.drop_last_frame = false;
-  inner.dither = 0.0;
-  inner.min_samples = 1;
-  inner.layout = Layout::kFramesFirst;
-  inner.steps = InnerSteps(spec);
-  if (inner.log != Log::kNone) inner.log = Log::kLn;
-  // Where the floor is not part of a cepstrum, the target shows it, and such values do not count.
-  if (inner.steps.empty() && inner.log_floor_rule == LogFloor::kClamp) inner.log_floor = 1e-37;
-  return inner;
-}
-
-FrontendSpec WholeSpec(const FrontendSpec& spec) {
-  FrontendSpec whole = InnerSpec(spec);
-  whole.framing = spec.framing;
-  whole.window_position = spec.window_position;
-  whole.edge = spec.edge;
-  whole.pad_left_samples = spec.pad_left_samples;
-  whole.pad_right_samples = spec.pad_right_samples;
-  whole.append_zeros_samples = spec.append_zeros_samples;
-  whole.drop_last_frame = spec.drop_last_frame;
-  return whole;
-}
 
 const Frontend& Evaluator::Compiled(const FrontendSpec& spec) {
   for (const Frontend& frontend : compiled_) {

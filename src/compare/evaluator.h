@@ -12,27 +12,11 @@
 #include "compare/fit.h"
 #include "compare/sound.h"
 #include "compare/target.h"
+#include "compare/trial.h"
 #include "ossicle/frontend.h"
 #include "ossicle/spec.h"
 
 namespace ossicle::compare {
-
-/// A spec in which the place of the frames is not decided by framing, padding and window_position,
-/// but by the sample at which the first frame's window starts.
-struct Trial {
-  FrontendSpec spec;
-  std::int64_t start = 0;
-};
-
-/// The first sample of the first frame's window.
-std::int64_t StartOf(const FrontendSpec& spec);
-
-/// What decides the numbers of a frame in the middle of a signal, up to a line per band: no edges,
-/// no steps but those that a cepstrum needs, the natural logarithm.
-FrontendSpec InnerSpec(const FrontendSpec& spec);
-
-/// The same of a whole signal: InnerSpec with the framing and the edges of `spec`.
-FrontendSpec WholeSpec(const FrontendSpec& spec);
 
 /// Features of a spec, frames first.
 struct Computed {

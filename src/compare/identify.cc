@@ -60,7 +60,7 @@ class Identifier {
   Identification Run() {
     std::vector<Scored> found = SearchInner(evaluator_, starts_);
     if (found.front().score > kInnerExact) TryWithoutMean(found);
-    Trial trial = found.front().trial;
+    Trial trial = SimplifiedInside(evaluator_, found.front().trial);
     if (logged_) {
       const bool exact = found.front().score < kNearlyExact;
       trial.spec.log = Log::kNone;
@@ -127,7 +127,7 @@ class Identifier {
       best = distance;
       Take(spec, preset.name, deviations);
     }
-    Judge(*best);
+    if (best) Judge(*best);
     if (result_.certainty != Certainty::kExact) TryDither();
     if (result_.signal_mean_removed) result_.best.name = result_.nearest_preset + "?";
   }
@@ -152,11 +152,19 @@ class Identifier {
   /// Whether what is left is as large, for quiet and for loud values, as what noise in the samples
   /// would do.
   void TryDither() {
-    const std::optional<double> dither = FindDither(evaluator_, result_.best);
-    if (!dither) return;
-    FrontendSpec spec = result_.best;
-    spec.dither = *dither;
     const FrontendSpec preset = Preset(result_.nearest_preset);
+    // Noise looks like an added floor, so that comes last.
+    FrontendSpec spec = result_.best;
+    spec.log_floor_rule = preset.log_floor_rule;
+    spec.log_floor = preset.log_floor;
+    spec.spectrum_epsilon = preset.spectrum_epsilon;
+    std::optional<double> dither = FindDither(evaluator_, spec);
+    if (!dither) {
+      spec = result_.best;
+      dither = FindDither(evaluator_, spec);
+    }
+    if (!dither) return;
+    spec.dither = *dither;
     Take(spec, preset.name, Deviations(spec, preset));
     result_.dither_suspected = true;
     Judge(evaluator_.From(spec));
@@ -231,8 +239,8 @@ std::vector<Target> PlausibleTargets(const UnknownFeatures& features, Sound& sou
   for (const Layout layout : {Layout::kFramesFirst, Layout::kBandsFirst}) {
     Target target = MakeTarget(features, layout);
     const Plausible plausible = PlausibilityOf(target, sound, presets);
-    if (plausible == Plausible::kUsual) usual.push_back(std::move(target));
-    if (plausible == Plausible::kPossible) possible.push_back(std::move(target));
+    if (plausible == Plausible::kNot) continue;
+    (plausible == Plausible::kUsual ? usual : possible).push_back(std::move(target));
   }
   return usual.empty() ? possible : usual;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <vector>
 
@@ -128,13 +129,24 @@ class LateSearch {
     ceiling_.reset();
     if (!floors.empty()) floor_ = Median(floors);
     if (!ceilings.empty()) ceiling_ = Median(ceilings);
-    const auto [low, high] = std::minmax_element(computed_.values.begin(), computed_.values.end());
-    lowest_ = *low;
-    peak_ = *high;
+    FindRange();
     // Digital silence is as low as a spec without a floor gives it.
     const double near = 1e-6 * (peak_ - lowest_);
     if (floor_ && *floor_ <= lowest_ + near) floor_.reset();
     if (ceiling_ && *ceiling_ >= peak_ - near) ceiling_.reset();
+  }
+
+  /// Of bands that change: one of no bin stands where the logarithm's floor is.
+  void FindRange() {
+    lowest_ = std::numeric_limits<double>::infinity();
+    peak_ = -lowest_;
+    for (std::int64_t t = 0; t < computed_.frames; ++t) {
+      for (int b = 0; b < target_.bands; ++b) {
+        if (target_.band[static_cast<std::size_t>(b)].spread == 0.0) continue;
+        lowest_ = std::min(lowest_, computed_.at(t, b));
+        peak_ = std::max(peak_, computed_.at(t, b));
+      }
+    }
   }
 
   double Limited(std::int64_t t, int b) const {

@@ -87,7 +87,7 @@ class Limiter {
       least_rough = rough;
       best = way;
     }
-    spec_ = best;
+    spec_ = std::move(best);
     return least_rough;
   }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "compare/round.h"
+#include "compare/window_moves.h"
 
 namespace ossicle::compare {
 
@@ -18,7 +19,7 @@ class MoveList {
 
   std::vector<Move> Make() {
     Samples();
-    Windows();
+    AddWindowMoves(trial_, moves_);
     Spectra();
     MelShapes();
     MelEdges();
@@ -89,85 +90,6 @@ class MoveList {
                                                                             : InputRounding::kNone;
     });
     Values("input_scale", &FrontendSpec::input_scale, {1.0, 32768.0, 32767.0, 1.0 / 32768});
-  }
-
-  void Windows() {
-    for (const Window window : {Window::kHann, Window::kHamming, Window::kPovey}) {
-      for (const bool periodic : {true, false}) {
-        Add("window", [=](Trial& t) {
-          t.spec.window = window;
-          t.spec.window_periodic = periodic;
-        });
-      }
-    }
-    Values("window", &FrontendSpec::window, {Window::kRectangular});
-    // A symmetric window is a periodic one with another sample, and its middle is between two.
-    for (const int later : {-1, 1}) {
-      Add("window_periodic", [=](Trial& t) {
-        t.spec.window_periodic = !t.spec.window_periodic;
-        t.start += later;
-      });
-    }
-    for (const int longer : {-1, 1}) {
-      for (const bool keep_middle : {true, false}) {
-        for (const bool toggle : {true, false}) Neighbour(longer, keep_middle, toggle);
-      }
-    }
-    Values("window_kept_samples", &FrontendSpec::window_kept_samples, {0});
-    for (const double part : {0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95}) {
-      Add("window_kept_samples", [=](Trial& t) {
-        t.spec.window_kept_samples = static_cast<int>(t.spec.window_samples * part);
-      });
-    }
-    for (const int length : Lengths()) WindowLength(length);
-    for (const int size : Lengths()) FftSize(size);
-    for (const int size : {trial_.spec.window_samples, NextPowerOfTwo(trial_.spec.window_samples),
-                           2 * NextPowerOfTwo(trial_.spec.window_samples)}) {
-      FftSize(size);
-    }
-  }
-
-  void Neighbour(int longer, bool keep_middle, bool toggle) {
-    Add("window_samples", [=](Trial& t) {
-      const std::int64_t middle = MiddleOf(t);
-      t.spec.window_samples += longer;
-      if (toggle) t.spec.window_periodic = !t.spec.window_periodic;
-      t.spec.fft_size = std::max(t.spec.fft_size, t.spec.window_samples);
-      if (keep_middle) PutMiddle(t, middle);
-    });
-  }
-
-  std::set<int> Lengths() const {
-    std::set<int> lengths = {256, 320, 400, 480, 512, 640, 800, 960, 1024, 1200, 2048};
-    const FrontendSpec& spec = trial_.spec;
-    for (const double milliseconds : {16.0, 20.0, 25.0, 30.0, 32.0, 40.0, 50.0, 64.0}) {
-      lengths.insert(static_cast<int>(spec.sample_rate_hz * milliseconds / 1000 + 0.5));
-    }
-    lengths.insert({spec.fft_size, 2 * spec.hop_samples, 4 * spec.hop_samples});
-    return lengths;
-  }
-
-  void WindowLength(int length) {
-    const FrontendSpec& spec = trial_.spec;
-    if (length == spec.window_samples) return;
-    std::set<int> sizes = {std::max(spec.fft_size, length)};
-    if (length > spec.fft_size) sizes.insert(NextPowerOfTwo(length));
-    if (spec.fft_size == spec.window_samples) sizes.insert(length);
-    for (const int size : sizes) {
-      for (const bool keep_middle : {true, false}) {
-        Add("window_samples", [=](Trial& t) {
-          const std::int64_t middle = MiddleOf(t);
-          t.spec.window_samples = length;
-          t.spec.fft_size = size;
-          if (keep_middle) PutMiddle(t, middle);
-        });
-      }
-    }
-  }
-
-  void FftSize(int size) {
-    if (size == trial_.spec.fft_size || size < trial_.spec.window_samples) return;
-    Add("fft_size", [=](Trial& t) { t.spec.fft_size = size; });
   }
 
   void Spectra() {
@@ -251,6 +173,12 @@ class MoveList {
       });
       for (const double range : {6.0, 8.0, 10.0, 60.0, 80.0, 100.0, 120.0}) {
         Add("steps", [=](Trial& t) { FindStep<PeakFloor>(t.spec)->range = range; });
+        // Pre-emphasis moves the peak: neither change helps without the other.
+        Add("steps", [=](Trial& t) {
+          FindStep<PeakFloor>(t.spec)->range = range;
+          t.spec.preemphasis =
+              t.spec.preemphasis == PreEmphasis::kNone ? PreEmphasis::kSignal : PreEmphasis::kNone;
+        });
       }
     } else {
       for (const double range : {60.0, 80.0, 100.0, 8.0}) {
@@ -286,30 +214,6 @@ class MoveList {
 
 std::vector<Move> InnerMoves(const Trial& trial, int audio_rate_hz, std::int64_t frames) {
   return MoveList(trial, audio_rate_hz, frames).Make();
-}
-
-std::int64_t MiddleOf(const Trial& trial) { return 2 * trial.start + trial.spec.window_samples; }
-
-void PutMiddle(Trial& trial, std::int64_t middle) {
-  // Rounded towards later samples, as (fft_size - window_samples) / 2 is.
-  trial.start = (middle - trial.spec.window_samples) >> 1;
-}
-
-Cepstrum* CepstrumOf(FrontendSpec& spec) { return FindStep<Cepstrum>(spec); }
-const Cepstrum* CepstrumOf(const FrontendSpec& spec) { return FindStep<Cepstrum>(spec); }
-
-void PutCepstrum(FrontendSpec& spec, int coefficients) {
-  // A mean may not stand before it.
-  const auto place = std::find_if(spec.steps.begin(), spec.steps.end(), [](const Step& s) {
-    return std::holds_alternative<SubtractMean>(s) || std::holds_alternative<Standardize>(s);
-  });
-  spec.steps.insert(place, Cepstrum{coefficients, 0.0, false});
-}
-
-int NextPowerOfTwo(int n) {
-  int power = 2;
-  while (power < n) power *= 2;
-  return power;
 }
 
 }  // namespace ossicle::compare

@@ -44,10 +44,10 @@ class Line1D {
   Scored Run() {
     const double middle = Coordinate(number_.get(origin_));
     const double reach = number_.logarithmic ? std::log(number_.reach) : number_.reach;
-    constexpr int kSteps = 8;
-    double step = reach / (kSteps / 2);
+    constexpr int kSteps = 4;  // to each side
+    double step = reach / kSteps;
     if (number_.whole) step = std::max(1.0, std::floor(step));
-    for (int i = -kSteps / 2; i <= kSteps / 2; ++i) {
+    for (int i = -kSteps; i <= kSteps; ++i) {
       if (i != 0) Try(middle + i * step);
     }
     Narrow(step);

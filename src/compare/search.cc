@@ -1,12 +1,12 @@
 #include "compare/search.h"
 
 #include <algorithm>
-#include <initializer_list>
 #include <optional>
 #include <set>
 #include <string>
 #include <utility>
 
+#include "compare/describe.h"
 #include "compare/moves.h"
 #include "compare/starts.h"
 
@@ -14,8 +14,12 @@ namespace ossicle::compare {
 
 namespace {
 
-constexpr std::size_t kFirst = 7;
+/// Starts that are expanded at least: of those that have the target's shape, and of all.
 constexpr std::size_t kFirstInPlace = 4;
+constexpr std::size_t kFirst = 6;
+constexpr int kExpansionsInPlace = 8;
+/// Samples by which frames are moved after a change; more, if each step helps.
+constexpr std::int64_t kStartReach = 4;
 /// Rounds over all numbers, while one gains so much and more can be gained.
 constexpr int kRounds = 3;
 constexpr double kRoundGain = 0.2;
@@ -35,6 +39,10 @@ constexpr double kMaybeRounding = -9.0;
 /// The best changes of other fields that are tried on top of the best one.
 constexpr std::size_t kCombined = 6;
 constexpr std::size_t kChildren = 3;
+constexpr double kDepthCost = 0.15;
+constexpr double kRateCost = 0.3;
+/// Pairs of changes that are taken back together, if there are at most so many changes.
+constexpr std::size_t kMostTakenBack = 7;
 
 struct Node : Scored {
   int depth = 0;
@@ -50,20 +58,23 @@ class InnerSearch {
  public:
   InnerSearch(Evaluator& evaluator, const std::vector<Scored>& starts) : evaluator_(evaluator) {
     for (const Scored& start : starts) nodes_.push_back({start});
+    starts_ = nodes_.size();
+    std::stable_sort(nodes_.begin(), nodes_.end(),
+                     [this](const Node& a, const Node& b) { return Cost(a) < Cost(b); });
   }
 
   std::vector<Scored> Run() {
-    // One change of a preset is found when that preset comes first: each of the nearest gets a
-    // turn.
-    for (const std::size_t i : FirstOnes()) {
-      FinishBest();
-      if (Done()) break;
-      if (!nodes_[i].expanded) Expand(i);
+    // A preset with the target's frames and bands is likely the one that was changed: its own
+    // changes first. One change of another one is found when that one comes first: each of the
+    // nearest gets a turn.
+    ExpandStarts(2, kFirstInPlace);
+    for (int i = 0; i < kExpansionsInPlace && !Done(); ++i) {
+      if (!ExpandNext(1)) break;
     }
+    ExpandStarts(1, kFirstInPlace);
+    ExpandStarts(0, kFirst);
     for (int i = 0; i < kMostExpansions && !Done(); ++i) {
-      const std::optional<std::size_t> next = Next();
-      if (!next) break;
-      Expand(*next);
+      if (!ExpandNext(0)) break;
     }
     std::stable_sort(nodes_.begin(), nodes_.end(),
                      [](const Node& a, const Node& b) { return a.score < b.score; });
@@ -76,19 +87,24 @@ class InnerSearch {
                              [](const Node& a, const Node& b) { return a.score < b.score; });
   }
 
-  /// Presets that make as many frames, and bands, as the target has; then the others, each once.
-  std::vector<std::size_t> FirstOnes() {
-    std::vector<std::size_t> first;
-    std::set<std::string> names;
-    for (const int right : {2, 1, 0}) {
-      const std::size_t most = right > 0 ? kFirstInPlace : kFirst;
-      for (std::size_t i = 0; i < nodes_.size() && first.size() < most; ++i) {
-        if (nodes_[i].score >= Evaluator::kNoFit) continue;
-        if (RightCounts(evaluator_, nodes_[i].trial) < right) continue;
-        if (names.insert(nodes_[i].trial.spec.name).second) first.push_back(i);
-      }
+  /// Those that have at least so much of the target's shape, each preset once, until there are
+  /// `most` in all.
+  void ExpandStarts(int right_counts, std::size_t most) {
+    for (std::size_t i = 0; i < starts_ && expanded_.size() < most; ++i) {
+      if (nodes_[i].score >= Evaluator::kNoFit) continue;
+      if (RightCounts(evaluator_, nodes_[i].trial) < right_counts) continue;
+      FinishBest();
+      if (Done()) return;
+      if (nodes_[i].expanded || !expanded_.insert(nodes_[i].trial.spec.name).second) continue;
+      Expand(i);
     }
-    return first;
+  }
+
+  /// The best of those that are at least so many changes away from a start; false if there is none.
+  bool ExpandNext(int least_depth) {
+    const std::optional<std::size_t> next = Next(least_depth);
+    if (next) Expand(*next);
+    return next.has_value();
   }
 
   /// One that is nearly exact goes before all others.
@@ -108,14 +124,21 @@ class InnerSearch {
     return evaluator_.exhausted() || final || IsExact(best);
   }
 
-  /// The best one that has not been expanded; a long chain of changes counts as worse.
-  std::optional<std::size_t> Next() const {
+  /// A long chain of changes, or audio at another rate, makes a trial less likely.
+  double Cost(const Node& node) const {
+    const bool resampled = node.trial.spec.sample_rate_hz != evaluator_.sound().sample_rate_hz();
+    return node.score + kDepthCost * node.depth + (resampled ? kRateCost : 0.0);
+  }
+
+  /// The best one that has not been expanded.
+  std::optional<std::size_t> Next(int least_depth) const {
     std::optional<std::size_t> next;
     double best = 0.0;
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
       const Node& node = nodes_[i];
       if (node.expanded || node.depth >= kMostDepth || node.score >= Evaluator::kNoFit) continue;
-      const double cost = node.score + 0.15 * node.depth;
+      if (node.depth < least_depth) continue;
+      const double cost = Cost(node);
       if (next && cost >= best) continue;
       next = i;
       best = cost;
@@ -140,8 +163,9 @@ class InnerSearch {
   void Expand(std::size_t place) {
     nodes_[place].expanded = true;
     const Node from = nodes_[place];
-    const std::vector<Move> moves =
+    std::vector<Move> moves =
         InnerMoves(from.trial, evaluator_.sound().sample_rate_hz(), evaluator_.target().frames);
+    TakeBack(from.trial.spec, moves);
     std::vector<Child> children;
     for (const Move& move : moves) {
       Trial trial = from.trial;
@@ -166,6 +190,24 @@ class InnerSearch {
     if (children.empty()) Keep(from, Refined(from, {}));
   }
 
+  /// Changes that the preset does not have, each and two at a time: one that has been made too
+  /// early holds others up.
+  static void TakeBack(const FrontendSpec& spec, std::vector<Move>& moves) {
+    const FrontendSpec preset = Preset(spec.name);
+    const std::vector<SpecChange> changes = SpecChanges(preset, spec);
+    if (changes.size() > kMostTakenBack) return;
+    const auto is_step = [](const SpecChange& c) { return c.deviation.field.starts_with("steps"); };
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+      const FrontendSpec one = changes[i].alone;
+      moves.push_back({changes[i].deviation.field, [one](Trial& t) { t.spec = one; }});
+      for (std::size_t j = 0; j < i; ++j) {
+        if (is_step(changes[i]) && is_step(changes[j])) continue;
+        const FrontendSpec two = Together(changes[i], changes[j], preset);
+        moves.push_back({changes[i].deviation.field, [two](Trial& t) { t.spec = two; }});
+      }
+    }
+  }
+
   /// The best change, and on top of it those of other fields that still help.
   Scored Combined(const std::vector<Child>& children) {
     Scored best = children.front().result;
@@ -186,9 +228,7 @@ class InnerSearch {
     const Score score = [this](const Trial& t) { return Evaluate(t); };
     for (int round = 0; round < kRounds; ++round) {
       const double before = trial.score;
-      if (fields.empty() || Any(fields, {"window_samples", "window_kept_samples", "fft_size"})) {
-        trial = RefineStart(score, trial, 4);
-      }
+      trial = RefineStart(score, trial, kStartReach);
       for (const Number& number : InnerNumbers(trial.trial)) {
         if (!fields.empty() && !fields.contains(number.field)) continue;
         trial = RefineNumber(score, trial, number);
@@ -197,11 +237,6 @@ class InnerSearch {
       if (trial.score > before - kRoundGain || trial.score < kFinished) break;
     }
     return trial;
-  }
-
-  static bool Any(const std::set<std::string>& fields, std::initializer_list<const char*> names) {
-    return std::any_of(names.begin(), names.end(),
-                       [&](const char* name) { return fields.contains(name); });
   }
 
   /// Near to rounding, small gains are chance.
@@ -217,6 +252,8 @@ class InnerSearch {
 
   Evaluator& evaluator_;
   std::vector<Node> nodes_;
+  std::size_t starts_ = 0;  // the first of them
+  std::set<std::string> expanded_;
 };
 
 }  // namespace

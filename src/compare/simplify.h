@@ -4,7 +4,12 @@
 
 namespace ossicle::compare {
 
-/// `spec` with those choices of `preset` that fit the target as well.
-FrontendSpec Simplified(Evaluator& evaluator, const FrontendSpec& spec, const FrontendSpec& preset);
+/// `start` with those choices of `preset` that fit the target as well.
+FrontendSpec Simplified(Evaluator& evaluator, const FrontendSpec& start,
+                        const FrontendSpec& preset);
+
+/// `trial` with those choices of the preset that spec.name names that fit the frames in the middle
+/// as well, and without a PeakFloor that does nothing there.
+Trial SimplifiedInside(Evaluator& evaluator, const Trial& trial);
 
 }  // namespace ossicle::compare

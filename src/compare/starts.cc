@@ -114,15 +114,28 @@ Scored Placed(Evaluator& evaluator, const Scored& from) {
 
 namespace {
 
-/// `from` with its frames at the same times as those of `placed`.
+/// `from` with its frames at the same times as those of `placed`: with the hop that is nearest, or
+/// one next to it, around a frame in the middle.
 Scored PlacedLike(Evaluator& evaluator, const Scored& from, const Trial& placed) {
   const Score score = [&](const Trial& trial) { return evaluator.Inner(trial); };
   const double ratio =
       static_cast<double>(from.trial.spec.sample_rate_hz) / placed.spec.sample_rate_hz;
-  Trial trial = from.trial;
-  trial.spec.hop_samples = std::max(1, static_cast<int>(placed.spec.hop_samples * ratio + 0.5));
-  PutMiddle(trial, static_cast<std::int64_t>(static_cast<double>(MiddleOf(placed)) * ratio));
-  return RefineStart(score, {trial, evaluator.Inner(trial)}, trial.spec.sample_rate_hz / 1600);
+  const std::int64_t inside = evaluator.Samples(placed.spec) / placed.spec.hop_samples;
+  const std::int64_t middle_frame = std::min(inside, evaluator.target().frames) / 2;
+  const auto middle =
+      static_cast<double>(MiddleOf(placed) + 2 * middle_frame * placed.spec.hop_samples);
+  const int hop = static_cast<int>(std::lround(placed.spec.hop_samples * ratio));
+  const int reach = ratio == 1.0 ? 0 : 1;
+  Scored best;
+  for (int near = std::max(1, hop - reach); near <= hop + reach; ++near) {
+    Trial trial = from.trial;
+    trial.spec.hop_samples = near;
+    PutMiddle(trial, static_cast<std::int64_t>(middle * ratio) - 2 * middle_frame * near);
+    const Scored refined =
+        RefineStart(score, {trial, evaluator.Inner(trial)}, trial.spec.sample_rate_hz / 1600);
+    if (refined.score <= best.score) best = refined;
+  }
+  return best;
 }
 
 }  // namespace
@@ -134,15 +147,19 @@ int RightCounts(Evaluator& evaluator, const Trial& trial) {
 }
 
 std::vector<Scored> Starts(Evaluator& evaluator, const std::vector<std::string>& presets) {
-  const std::vector<Scored> in_place = InPlace(evaluator, presets);
+  std::vector<Scored> in_place = InPlace(evaluator, presets);
   if (in_place.front().score < kInPlace) return in_place;
-  // Whatever does not fit in its place may still be the one: first those that fit best there.
+  // Whatever does not fit in its place may still be the one: first those that have the target's
+  // bands, and of these, those that fit best there.
+  std::stable_partition(in_place.begin(), in_place.end(), [&](const Scored& start) {
+    return Preset(start.trial.spec.name).bands() == evaluator.target().bands;
+  });
   std::vector<Scored> starts = in_place;
   std::optional<Scored> best;
   for (std::size_t i = 0; i < in_place.size(); ++i) {
-    if (in_place[i].score >= Evaluator::kNoFit) break;
-    const Scored placed = i < kAligned ? Placed(evaluator, in_place[i])
-                                       : PlacedLike(evaluator, in_place[i], best->trial);
+    if (in_place[i].score >= Evaluator::kNoFit) continue;
+    const Scored placed = i < kAligned || !best ? Placed(evaluator, in_place[i])
+                                                : PlacedLike(evaluator, in_place[i], best->trial);
     if (placed.score < in_place[i].score) starts.push_back(placed);
     if (!best || placed.score < best->score) best = placed;
   }

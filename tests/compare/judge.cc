@@ -1,8 +1,11 @@
 // Changes each choice of each preset alone, and two together, computes features of speech with it
 // and counts how often IdentifyFrontend names what was changed.
 //
-//   compare_judge [--pairs] [--step N] [--first N] [--preset NAME] [--only TEXT] [--least SHARE]
-//   [--verbose]
+//   compare_judge [--pairs] [--step N] [--first N] [--preset NAME] [--only TEXT] [--verbose]
+//                 [--least SHARE] [--most-seconds S]
+//
+// With --step, every N-th case. It fails when a smaller share than --least is named, or when a case
+// takes longer than --most-seconds of one core.
 
 #include <sys/resource.h>
 
