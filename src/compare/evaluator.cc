@@ -10,6 +10,7 @@ namespace ossicle::compare {
 namespace {
 
 constexpr int kInnerSeconds = 8;
+constexpr std::int64_t kMostFrames = 4000;
 constexpr std::size_t kCompiled = 6;
 constexpr std::size_t kFewestPoints = 8;
 /// Values of a trial that are looked at.
@@ -58,12 +59,14 @@ std::int64_t Evaluator::Frames(const FrontendSpec& spec) {
 template <class T>
 Computed Evaluator::InnerFeatures(const Trial& trial) {
   const FrontendSpec inner = InnerSpec(trial.spec);
+  inner.Validate();
   const std::int64_t hop = inner.hop_samples;
   // The frame before it is computed, too: its first sample lacks the one before, for pre-emphasis.
   std::int64_t first = std::max<std::int64_t>(0, -FloorDivide(trial.start - hop, hop));
   std::int64_t end = FloorDivide(Samples(inner) - inner.window_samples - trial.start, hop) + 1;
   end = std::min(end, target_->frames);
-  const std::int64_t most = std::int64_t{kInnerSeconds} * inner.sample_rate_hz / hop;
+  const std::int64_t most =
+      std::min(std::int64_t{kInnerSeconds} * inner.sample_rate_hz / hop, kMostFrames);
   if (end - first > most) {
     const std::int64_t loud = FloorDivide(sound_->Loudest(inner.sample_rate_hz) - trial.start, hop);
     first = std::clamp(loud - most / 2, first, end - most);
