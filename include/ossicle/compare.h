@@ -64,7 +64,7 @@ struct IdentifyOptions {
   /// Presets to start from; empty: all. An unknown name is an Error(kInvalidSpec).
   std::vector<std::string> presets;
   /// The search ends when it has cost as much as so many specs with an FFT of 512; 100..1000000.
-  std::int64_t most_evaluations = 3000;
+  std::int64_t most_evaluations = 2600;
   /// Called now and then with the share of most_evaluations that is spent, which a search that
   /// finds something does not use up. Throw from it to stop; the exception is passed on.
   std::function<void(double share)> progress;

@@ -10,6 +10,7 @@ namespace ossicle::compare {
 namespace {
 
 constexpr int kInnerSeconds = 8;
+constexpr std::int64_t kMostFrames = 4000;
 constexpr std::size_t kCompiled = 6;
 constexpr std::size_t kFewestPoints = 8;
 /// Values of a trial that are looked at.
@@ -40,6 +41,10 @@ const Frontend& Evaluator::Compiled(const FrontendSpec& spec) {
   }
   if (compiled_.size() == kCompiled) compiled_.pop_back();
   spent_ += spec.fft_size / 512.0 + (spec.window == Window::kPovey ? 0.5 : 0.0);
+  // Each weight of the cosine transform is a sine in twice the precision.
+  if (const Cepstrum* cepstrum = CepstrumOf(spec)) {
+    spent_ += cepstrum->coefficients * spec.mel_bands / 1500.0;
+  }
   return compiled_.emplace_front(spec);
 }
 
@@ -58,12 +63,14 @@ std::int64_t Evaluator::Frames(const FrontendSpec& spec) {
 template <class T>
 Computed Evaluator::InnerFeatures(const Trial& trial) {
   const FrontendSpec inner = InnerSpec(trial.spec);
+  inner.Validate();
   const std::int64_t hop = inner.hop_samples;
   // The frame before it is computed, too: its first sample lacks the one before, for pre-emphasis.
   std::int64_t first = std::max<std::int64_t>(0, -FloorDivide(trial.start - hop, hop));
   std::int64_t end = FloorDivide(Samples(inner) - inner.window_samples - trial.start, hop) + 1;
   end = std::min(end, target_->frames);
-  const std::int64_t most = std::int64_t{kInnerSeconds} * inner.sample_rate_hz / hop;
+  const std::int64_t most =
+      std::min(std::int64_t{kInnerSeconds} * inner.sample_rate_hz / hop, kMostFrames);
   if (end - first > most) {
     const std::int64_t loud = FloorDivide(sound_->Loudest(inner.sample_rate_hz) - trial.start, hop);
     first = std::clamp(loud - most / 2, first, end - most);

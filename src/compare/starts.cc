@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <utility>
 
 #include "compare/align.h"
 #include "compare/moves.h"
@@ -51,6 +52,7 @@ void SortByScore(std::vector<Scored>& list) {
 /// `spec` with and without a logarithm, as the target may be.
 std::vector<FrontendSpec> Variants(const FrontendSpec& spec, const Target& target) {
   constexpr double kLinear = 1.5, kLogarithmic = 3.0;  // skewness from which it may be, up to which
+  if (spec.spectrum == Spectrum::kWaveform) return {spec};
   std::vector<FrontendSpec> variants;
   const bool linear = spec.log == Log::kNone;
   if (linear ? target.skewness >= kLinear : target.skewness <= kLogarithmic) {
@@ -64,17 +66,30 @@ std::vector<FrontendSpec> Variants(const FrontendSpec& spec, const Target& targe
   return variants;
 }
 
+/// As many frames of one band as there are samples, more or less, are samples.
+bool IsWaveform(Evaluator& evaluator) {
+  FrontendSpec at_own_rate;
+  at_own_rate.sample_rate_hz = evaluator.sound().sample_rate_hz();
+  return evaluator.target().bands == 1 &&
+         evaluator.target().frames > evaluator.Samples(at_own_rate) / 4;
+}
+
+void AddCandidates(const FrontendSpec& preset, const Target& target, std::vector<Trial>& trials) {
+  for (const FrontendSpec& own : WithBands(preset, target.bands)) {
+    for (const FrontendSpec& spec : Variants(own, target)) trials.push_back({spec, StartOf(spec)});
+  }
+}
+
 /// The presets as they are, or with as many bands as the target; those that come nearest to its
 /// shape first, since of equal ones the first is kept.
 std::vector<Trial> Candidates(Evaluator& evaluator, const std::vector<std::string>& presets) {
-  std::vector<Trial> trials;
+  std::vector<Trial> trials, others;
   for (const std::string& name : presets) {
-    for (const FrontendSpec& own : WithBands(Preset(name), evaluator.target().bands)) {
-      for (const FrontendSpec& spec : Variants(own, evaluator.target())) {
-        trials.push_back({spec, StartOf(spec)});
-      }
-    }
+    const FrontendSpec preset = Preset(name);
+    const bool waveform = preset.spectrum == Spectrum::kWaveform;
+    AddCandidates(preset, evaluator.target(), waveform == IsWaveform(evaluator) ? trials : others);
   }
+  if (trials.empty()) trials = std::move(others);
   std::stable_sort(trials.begin(), trials.end(), [&](const Trial& a, const Trial& b) {
     return RightCounts(evaluator, a) > RightCounts(evaluator, b);
   });
@@ -148,7 +163,9 @@ int RightCounts(Evaluator& evaluator, const Trial& trial) {
 
 std::vector<Scored> Starts(Evaluator& evaluator, const std::vector<std::string>& presets) {
   std::vector<Scored> in_place = InPlace(evaluator, presets);
-  if (in_place.front().score < kInPlace) return in_place;
+  if (in_place.front().score < kInPlace || IsWaveform(evaluator)) {
+    return in_place;
+  }
   // Whatever does not fit in its place may still be the one: first those that have the target's
   // bands, and of these, those that fit best there.
   std::stable_partition(in_place.begin(), in_place.end(), [&](const Scored& start) {
