@@ -39,6 +39,24 @@ DoubleDouble LogDoubleDouble(double x) {
   return Add(y, Multiply(kLn2, {static_cast<double>(exponent), 0.0}));
 }
 
+constexpr double kPi = 3.141592653589793;
+
+/// Taylor series of sin(pi x) and cos(pi x) for |x| <= 1/4.
+double SinOfPi(double x) {
+  const double angle = kPi * x;
+  const double square = angle * angle;
+  double sum = 1.0;
+  for (int i = 18; i > 0; i -= 2) sum = 1.0 - square / (i * (i + 1)) * sum;
+  return angle * sum;
+}
+
+double CosOfPi(double x) {
+  const double square = kPi * x * (kPi * x);
+  double sum = 1.0;
+  for (int i = 17; i > 0; i -= 2) sum = 1.0 - square / (i * (i + 1)) * sum;
+  return sum;
+}
+
 }  // namespace
 
 double SinPi(double x) {
@@ -54,6 +72,25 @@ double Log(double x) { return LogDoubleDouble(x).high; }
 double Pow(double x, double y) {
   if (x == 0.0) return 0.0;
   return ExpDoubleDouble(Multiply(LogDoubleDouble(x), {y, 0.0})).high;
+}
+
+double Sinc(double x) {
+  if (x == 0.0) return 1.0;
+  const double turns = std::floor(x + 0.5);
+  const double rest = x - turns;  // -1/2..1/2, exact
+  const double sine =
+      std::abs(rest) <= 0.25 ? SinOfPi(rest) : std::copysign(CosOfPi(0.5 - std::abs(rest)), rest);
+  const bool is_odd = turns - 2.0 * std::floor(turns / 2.0) != 0.0;
+  return (is_odd ? -sine : sine) / (kPi * x);
+}
+
+double BesselI0(double x) {
+  // sum over k of (x^2 / 4)^k / (k!)^2, from its last term inwards
+  const int terms = 25 + static_cast<int>(1.25 * x);
+  const double square = x * x / 4.0;
+  double sum = 1.0;
+  for (int k = terms; k > 0; --k) sum = 1.0 + square / (k * k) * sum;
+  return sum;
 }
 
 }  // namespace ossicle::dsp

@@ -20,4 +20,13 @@ double Log(double x);
 /// x^y for x > 0, and 0 for x = 0.
 double Pow(double x, double y);
 
+// The same care for tables of many thousands of values, in double alone: within a few units in the
+// last place, and the same bits everywhere.
+
+/// sin(pi x) / (pi x), and 1 for x = 0; |x| < 2^31.
+double Sinc(double x);
+
+/// The modified Bessel function of the first kind and order 0, for 0 <= x <= 40.
+double BesselI0(double x);
+
 }  // namespace ossicle::dsp

@@ -1,11 +1,8 @@
-#include <algorithm>
-#include <cstdint>
-#include <numeric>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
+#include "core/nearest_name.h"
 #include "frontend/preset_table.h"
 #include "ossicle/error.h"
 #include "ossicle/spec.h"
@@ -17,33 +14,13 @@ using internal::PresetTable;
 
 namespace {
 
-/// Edits that turn `a` into `b` (Levenshtein).
-std::size_t EditDistance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i + 1);
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row.back();
-}
-
-std::string_view NearestName(std::string_view name) {
-  std::string_view nearest;
-  std::size_t best = SIZE_MAX;
+std::vector<std::string_view> AllNames() {
+  std::vector<std::string_view> names;
   for (const PresetRow& row : PresetTable()) {
-    for (const std::string_view candidate : {row.name, row.alias}) {
-      const std::size_t distance = EditDistance(name, candidate);
-      if (candidate.empty() || distance >= best) continue;
-      best = distance;
-      nearest = candidate;
-    }
+    names.push_back(row.name);
+    if (!row.alias.empty()) names.push_back(row.alias);
   }
-  return nearest;
+  return names;
 }
 
 }  // namespace
@@ -66,7 +43,8 @@ FrontendSpec Preset(std::string_view name) {
     return spec;
   }
   throw Error(Code::kInvalidSpec, "no front end is named \"" + std::string(name) +
-                                      "\"; the nearest is \"" + std::string(NearestName(name)) +
+                                      "\"; the nearest is \"" +
+                                      std::string(internal::NearestName(name, AllNames())) +
                                       "\". `ossicle frontends` lists all of them");
 }
 

@@ -11,16 +11,18 @@ import sys
 LOWER = {
     "core": set(),
     "dsp": {"core"},
-    "frontend": {"core", "dsp"},
-    "io": {"core", "dsp", "frontend"},
-    "encoder": {"core", "dsp", "frontend"},
-    "compare": {"core", "dsp", "frontend", "io"},
-    "engine": {"core", "dsp", "frontend", "io", "encoder", "compare"},
-    "apps": {"core", "dsp", "frontend", "io", "encoder", "compare", "engine"},
+    "resample": {"core", "dsp"},
+    "frontend": {"core", "dsp", "resample"},
+    "io": {"core", "dsp", "resample", "frontend"},
+    "encoder": {"core", "dsp", "resample", "frontend"},
+    "compare": {"core", "dsp", "resample", "frontend", "io"},
+    "engine": {"core", "dsp", "resample", "frontend", "io", "encoder", "compare"},
+    "apps": {"core", "dsp", "resample", "frontend", "io", "encoder", "compare", "engine"},
 }
 
 PUBLIC_LAYER = {
     "enums.h": "core", "error.h": "core", "version.h": "core", "workers.h": "core",
+    "resampler.h": "resample",
     "features.h": "frontend", "frontend.h": "frontend", "spec.h": "frontend",
     "audio.h": "io", "npy.h": "io",
     "encoder.h": "encoder", "model_file.h": "encoder",

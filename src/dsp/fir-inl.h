@@ -1,0 +1,140 @@
+// Sums of products of samples with taps. Included once per target.
+#if defined(OSSICLE_DSP_FIR_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef OSSICLE_DSP_FIR_INL_H_
+#undef OSSICLE_DSP_FIR_INL_H_
+#else
+#define OSSICLE_DSP_FIR_INL_H_
+#endif
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "dsp/fir.h"
+#include "dsp/transpose-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace ossicle::dsp::HWY_NAMESPACE {
+
+inline constexpr int kParts = 8;
+
+template <class C>
+HWY_INLINE const C* SamplesOf(const FirInput<C>& input, FirPlace place) {
+  return input.samples + (input.offset + place.sample);
+}
+
+/// One output, as it is defined.
+template <class T>
+HWY_INLINE T OneSum(const T* samples, const T* taps, int row_taps) {
+  T part[kParts] = {};
+  for (int k = 0; k < row_taps; k += kParts) {
+    for (int i = 0; i < kParts; ++i) part[i] = part[i] + samples[k + i] * taps[k + i];
+  }
+  return ((part[0] + part[4]) + (part[2] + part[6])) + ((part[1] + part[5]) + (part[3] + part[7]));
+}
+
+#if !HWY_HAVE_SCALABLE && HWY_TARGET != HWY_SCALAR
+
+/// As many outputs at a time as a vector has lanes.
+template <class D>
+class FirBlock {
+ public:
+  using T = hn::TFromD<D>;
+  using V = hn::Vec<D>;
+  static constexpr int kLanes = static_cast<int>(hn::MaxLanes(D()));
+
+  static HWY_INLINE void Run(const FirInput<T>& input, const FirPlace* places, T* sums) {
+    const D d;
+    const int row_taps = input.row_taps;
+    V part[kLanes][kVectors];
+    const T* x[kLanes];
+    const T* h[kLanes];
+    Unroll<kLanes>([&](auto i) OSSICLE_LAMBDA {
+      x[i] = SamplesOf(input, places[i]);
+      h[i] = input.taps + places[i].tap;
+      Unroll<kVectors>([&](auto v) OSSICLE_LAMBDA { part[i][v] = hn::Zero(d); });
+    });
+    for (int k = 0; k < row_taps; k += kParts) {
+      Unroll<kLanes>([&](auto i) OSSICLE_LAMBDA {
+        Unroll<kVectors>([&](auto v) OSSICLE_LAMBDA {
+          const int at = k + v * kLanes;
+          part[i][v] =
+              hn::Add(part[i][v], hn::Mul(hn::LoadU(d, x[i] + at), hn::LoadU(d, h[i] + at)));
+        });
+      });
+    }
+    V rows[kLanes];
+    Unroll<kLanes>([&](auto i) OSSICLE_LAMBDA { rows[i] = Fold<kVectors>(part[i]); });
+    Transpose(d, rows);
+    hn::StoreU(Fold<kLanes>(rows), d, sums);
+  }
+
+ private:
+  static constexpr int kVectors = kParts / kLanes;
+
+  /// The sum of kCount vectors: i and i + kCount / 2 first.
+  template <int kCount>
+  static HWY_INLINE V Fold(V* v) {
+    if constexpr (kCount == 1) {
+      return v[0];
+    } else {
+      constexpr int kHalf = kCount / 2;
+      Unroll<kHalf>([&](auto i) OSSICLE_LAMBDA { v[i] = hn::Add(v[i], v[i + kHalf]); });
+      return Fold<kHalf>(v);
+    }
+  }
+};
+
+#endif
+
+template <class T>
+void SumsOf(const FirInput<T>& input, std::span<const FirPlace> places, T* sums) {
+  std::size_t done = 0;
+#if !HWY_HAVE_SCALABLE && HWY_TARGET != HWY_SCALAR
+  using Block = FirBlock<hn::CappedTag<T, kParts>>;
+  constexpr std::size_t kLanes = Block::kLanes;
+  for (; done + kLanes <= places.size(); done += kLanes) {
+    Block::Run(input, places.data() + done, sums + done);
+  }
+  if (done > 0 && done < places.size()) {  // the last block overlaps the one before it
+    done = places.size() - kLanes;
+    return Block::Run(input, places.data() + done, sums + done);
+  }
+#endif
+  for (; done < places.size(); ++done) {
+    sums[done] =
+        OneSum(SamplesOf(input, places[done]), input.taps + places[done].tap, input.row_taps);
+  }
+}
+
+HWY_INLINE std::int32_t OneIntegerSum(const std::int16_t* samples, const std::int16_t* taps,
+                                      int row_taps) {
+#if HWY_HAVE_SCALABLE || HWY_TARGET == HWY_SCALAR
+  std::int32_t sum = 0;
+  for (int k = 0; k < row_taps; ++k) sum += std::int32_t{samples[k]} * taps[k];
+  return sum;
+#else
+  const hn::CappedTag<std::int16_t, kFirRowTaps<std::int16_t>> d16;
+  const hn::RepartitionToWide<decltype(d16)> d32;
+  constexpr int kLanes = static_cast<int>(hn::MaxLanes(d16));
+  auto even = hn::Zero(d32), odd = hn::Zero(d32);
+  for (int k = 0; k < row_taps; k += kLanes) {
+    even = hn::ReorderWidenMulAccumulate(d32, hn::LoadU(d16, samples + k), hn::LoadU(d16, taps + k),
+                                         even, odd);
+  }
+  return hn::GetLane(hn::SumOfLanes(d32, hn::Add(even, odd)));
+#endif
+}
+
+HWY_INLINE void IntegerSumsOf(const FirInput<std::int16_t>& input, std::span<const FirPlace> places,
+                              std::int32_t* sums) {
+  for (const FirPlace place : places) {
+    *sums++ = OneIntegerSum(SamplesOf(input, place), input.taps + place.tap, input.row_taps);
+  }
+}
+
+}  // namespace ossicle::dsp::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif

@@ -1,0 +1,54 @@
+#include "dsp/fir.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "dsp/fir.cc"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include "dsp/wasm_double-inl.h"
+// After what its templates name.
+#include "dsp/fir-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace ossicle::dsp::HWY_NAMESPACE {
+
+void SumsOfFloats(const FirInput<float>& input, std::span<const FirPlace> places, float* sums) {
+  SumsOf(input, places, sums);
+}
+
+void SumsOfDoubles(const FirInput<double>& input, std::span<const FirPlace> places, double* sums) {
+  SumsOf(input, places, sums);
+}
+
+void SumsOfIntegers(const FirInput<std::int16_t>& input, std::span<const FirPlace> places,
+                    std::int32_t* sums) {
+  IntegerSumsOf(input, places, sums);
+}
+
+}  // namespace ossicle::dsp::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace ossicle::dsp {
+
+namespace {
+HWY_EXPORT(SumsOfFloats);
+HWY_EXPORT(SumsOfDoubles);
+HWY_EXPORT(SumsOfIntegers);
+}  // namespace
+
+void FirSums(const FirInput<float>& input, std::span<const FirPlace> places, float* sums) {
+  HWY_DYNAMIC_DISPATCH(SumsOfFloats)(input, places, sums);
+}
+
+void FirSums(const FirInput<double>& input, std::span<const FirPlace> places, double* sums) {
+  HWY_DYNAMIC_DISPATCH(SumsOfDoubles)(input, places, sums);
+}
+
+void FirSums(const FirInput<std::int16_t>& input, std::span<const FirPlace> places,
+             std::int32_t* sums) {
+  HWY_DYNAMIC_DISPATCH(SumsOfIntegers)(input, places, sums);
+}
+
+}  // namespace ossicle::dsp
+#endif  // HWY_ONCE

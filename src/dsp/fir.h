@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+namespace ossicle::dsp {
+
+// Sums of products of samples with taps: what a resampler's output is.
+//
+// The sum is defined as eight partial sums, product k going to sum k mod 8 in ascending order, and
+// then ((0 + 4) + (2 + 6)) + ((1 + 5) + (3 + 7)): the same bits on every instruction set, and a
+// rounding error that grows with an eighth of the taps. Integers are summed without error.
+
+/// Rows of taps are padded with zeros to a multiple of this; the samples under the padding must be
+/// finite, and count for nothing.
+template <class T>
+inline constexpr int kFirRowTaps = 8;
+template <>
+inline constexpr int kFirRowTaps<std::int16_t> = 16;
+
+/// Where the samples and the taps of one output begin, in elements.
+struct FirPlace {
+  std::int32_t sample = 0;
+  std::int32_t tap = 0;
+};
+
+/// Output i is the sum over k < row_taps of
+/// samples[offset + places[i].sample + k] * taps[places[i].tap + k].
+template <class C>
+struct FirInput {
+  const C* samples = nullptr;
+  std::int64_t offset = 0;
+  const C* taps = nullptr;
+  int row_taps = 0;  ///< a multiple of kFirRowTaps<C>
+};
+
+void FirSums(const FirInput<float>& input, std::span<const FirPlace> places, float* sums);
+void FirSums(const FirInput<double>& input, std::span<const FirPlace> places, double* sums);
+void FirSums(const FirInput<std::int16_t>& input, std::span<const FirPlace> places,
+             std::int32_t* sums);
+
+}  // namespace ossicle::dsp

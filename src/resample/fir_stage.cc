@@ -1,0 +1,231 @@
+#include "resample/fir_stage.h"
+
+#include <algorithm>
+#include <cmath>
+#include <type_traits>
+#include <utility>
+
+#include "resample/held_samples.h"
+
+namespace ossicle::internal {
+
+namespace {
+
+/// Bytes of a cache line: no vector of a row should lie on two of them.
+constexpr std::size_t kLineBytes = 64;
+
+/// Samples that are taken at a time.
+constexpr std::size_t kChunkSamples = 4096;
+
+/// The first and one past the last tap that some phase uses.
+struct Used {
+  int begin = 0;
+  int end = 1;
+};
+
+Used UsedTaps(const FilterBank& bank) {
+  Used used{bank.taps, 0};
+  for (int phase = 0; phase < bank.ratio.up; ++phase) {
+    for (int k = 0; k < bank.taps; ++k) {
+      if (bank.Row(phase)[k] == 0.0) continue;
+      used.begin = std::min(used.begin, k);
+      used.end = std::max(used.end, k + 1);
+    }
+  }
+  return used.begin < used.end ? used : Used{};
+}
+
+/// libswresample's 16-bit taps come from float32 ones.
+template <class C>
+C TapOf(double tap) {
+  if constexpr (std::is_same_v<C, std::int16_t>) {
+    const double scaled = std::nearbyint(static_cast<float>(tap * 32768.0));
+    return static_cast<C>(std::clamp(scaled, -32768.0, 32767.0));
+  } else {
+    return static_cast<C>(tap);
+  }
+}
+
+std::int16_t Rounded(std::int32_t sum) {
+  // Wraps as the library's own integers do.
+  const auto up = static_cast<std::int32_t>(static_cast<std::uint32_t>(sum) + 16384u);
+  return static_cast<std::int16_t>(std::clamp(up >> 15, -32768, 32767));
+}
+
+template <class C>
+class FirStage final : public Stage<C> {
+ public:
+  explicit FirStage(std::shared_ptr<const FirPlan<C>> plan)
+      : plan_(std::move(plan)),
+        held_(static_cast<std::size_t>(2 * plan_->taps() + plan_->places_samples()) + kChunkSamples,
+              static_cast<std::size_t>(plan_->row_taps())) {
+    Reset();
+  }
+
+  void Push(std::span<const C> samples, std::vector<C>& out) override {
+    if (samples.empty()) return;
+    last_ = samples.back();
+    while (!samples.empty()) {
+      samples = held_.Take(samples, begun_ ? 0 : Before());
+      if (!begun_) Begin();
+      if (begun_) Compute(plan_->OutputsOf(held_.end()), out);
+    }
+  }
+
+  void Finish(std::int64_t outputs, std::vector<C>& out) override {
+    if (outputs <= outputs_) return;
+    if (plan_->edge() == ResamplerEdge::kSwr) AddMirror();
+    if (!begun_) AddStart();
+    const C beyond = plan_->edge() == ResamplerEdge::kRepeat ? last_ : C(0);
+    while (true) {
+      Compute(std::min(plan_->OutputsOf(held_.end()), outputs), out);
+      if (outputs_ == outputs) return;
+      held_.FillWith(beyond);
+    }
+  }
+
+  void Reset() override {
+    held_.Clear();
+    last_ = 0;
+    outputs_ = 0;
+    begun_ = false;
+    if (plan_->edge() == ResamplerEdge::kZeros) AddStart();
+  }
+
+ private:
+  std::size_t Before() const { return static_cast<std::size_t>(plan_->before()); }
+
+  /// libswresample waits until one more sample than its filter has taps is there.
+  void Begin() {
+    const bool waits = plan_->edge() == ResamplerEdge::kSwr &&
+                       held_.size() <= static_cast<std::size_t>(plan_->taps());
+    if (!waits) AddStart();
+  }
+
+  /// Puts what lies before the signal in front of it.
+  void AddStart() {
+    begun_ = true;
+    held_.Prepend(Before(), [this](std::size_t count, std::size_t i) {
+      switch (plan_->edge()) {
+        case ResamplerEdge::kRepeat:
+          return held_[count];
+        case ResamplerEdge::kSwr:
+          return held_[count + 1 + i];
+        default:
+          return C(0);
+      }
+    });
+  }
+
+  void AddMirror() {
+    const std::int64_t begin = begun_ ? plan_->SampleOf(outputs_) - plan_->before() : 0;
+    const std::int64_t left = std::min<std::int64_t>(held_.end() - begin, plan_->taps());
+    const std::size_t size = held_.size();
+    for (std::size_t i = 1; i <= static_cast<std::size_t>(left + 1) / 2; ++i) {
+      held_.Add(held_[size - i]);
+    }
+  }
+
+  void Compute(std::int64_t end, std::vector<C>& out) {
+    const std::span<const dsp::FirPlace> places = plan_->places();
+    const auto period = static_cast<std::int64_t>(places.size());
+    while (outputs_ < end) {
+      const std::int64_t run = outputs_ / period;
+      const std::int64_t begin = outputs_ - run * period;
+      const std::int64_t count = std::min(period - begin, end - outputs_);
+      const std::int64_t offset = run * plan_->places_samples() - plan_->before() - held_.begin();
+      Sum(offset, places.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(count)),
+          out);
+      outputs_ += count;
+    }
+    held_.DropBefore(plan_->SampleOf(outputs_) - plan_->before());
+  }
+
+  void Sum(std::int64_t offset, std::span<const dsp::FirPlace> places, std::vector<C>& out) {
+    const std::size_t done = out.size();
+    out.resize(done + places.size());
+    const dsp::FirInput<C> input{held_.data(), offset, plan_->rows(), plan_->row_taps()};
+    if constexpr (std::is_same_v<C, std::int16_t>) {
+      sums_.resize(std::max(sums_.size(), places.size()));
+      dsp::FirSums(input, places, sums_.data());
+      std::transform(sums_.begin(), sums_.begin() + static_cast<std::ptrdiff_t>(places.size()),
+                     out.begin() + static_cast<std::ptrdiff_t>(done), Rounded);
+    } else {
+      dsp::FirSums(input, places, out.data() + done);
+    }
+  }
+
+  const std::shared_ptr<const FirPlan<C>> plan_;
+  HeldSamples<C> held_;
+  std::vector<std::int32_t> sums_;
+  C last_ = 0;                ///< of the signal, so far
+  std::int64_t outputs_ = 0;  ///< made
+  bool begun_ = false;        ///< what lies before the signal is there
+};
+
+}  // namespace
+
+template <class C>
+FirPlan<C>::FirPlan(const FilterBank& bank, ResamplerEdge edge) : ratio_(bank.ratio), edge_(edge) {
+  // libswresample's rules go by all of its taps.
+  const Used used = edge == ResamplerEdge::kSwr ? Used{0, bank.taps} : UsedTaps(bank);
+  taps_ = used.end - used.begin;
+  before_ = bank.before - used.begin;
+  constexpr int kStep = dsp::kFirRowTaps<C>;
+  row_taps_ = (taps_ + kStep - 1) / kStep * kStep;
+  CopyRows(bank, used.begin);
+  MakePlaces();
+}
+
+template <class C>
+void FirPlan<C>::CopyRows(const FilterBank& bank, int first) {
+  const auto row = static_cast<std::size_t>(row_taps_);
+  rows_.resize(row * static_cast<std::size_t>(ratio_.up) + kLineBytes / sizeof(C));
+  const auto address = reinterpret_cast<std::uintptr_t>(rows_.data());
+  rows_start_ = (kLineBytes - address % kLineBytes) % kLineBytes / sizeof(C);
+  for (int phase = 0; phase < ratio_.up; ++phase) {
+    const double* const taps = bank.Row(phase) + first;
+    std::transform(taps, taps + taps_,
+                   rows_.begin() + static_cast<std::ptrdiff_t>(
+                                       rows_start_ + row * static_cast<std::size_t>(phase)),
+                   TapOf<C>);
+  }
+}
+
+template <class C>
+void FirPlan<C>::MakePlaces() {
+  constexpr int kLeastOutputs = 256;
+  const int periods = (kLeastOutputs + ratio_.up - 1) / ratio_.up;
+  const std::int64_t outputs = static_cast<std::int64_t>(periods) * ratio_.up;
+  places_.reserve(static_cast<std::size_t>(outputs));
+  for (std::int64_t m = 0; m < outputs; ++m) {
+    const auto phase = static_cast<std::int32_t>(m * ratio_.down % ratio_.up);
+    places_.push_back({static_cast<std::int32_t>(SampleOf(m)), phase * row_taps_});
+  }
+  places_samples_ = static_cast<std::int64_t>(periods) * ratio_.down;
+}
+
+template <class C>
+std::unique_ptr<Stage<C>> FirPlan<C>::Make(std::shared_ptr<const StagePlan<C>> self) const {
+  return std::make_unique<FirStage<C>>(std::static_pointer_cast<const FirPlan<C>>(self));
+}
+
+template <class C>
+std::int64_t FirPlan<C>::InputsFor(std::int64_t outputs) const {
+  return outputs == 0 ? 0 : SampleOf(outputs - 1) - before_ + taps_;
+}
+
+template <class C>
+std::int64_t FirPlan<C>::OutputsOf(std::int64_t samples) const {
+  // Those whose own sample is below `last`: m * down < last * up.
+  const std::int64_t last = samples + before_ - taps_ + 1;
+  if (last <= 0) return 0;
+  return last / ratio_.down * ratio_.up +
+         (last % ratio_.down * ratio_.up + ratio_.down - 1) / ratio_.down;
+}
+
+template class FirPlan<float>;
+template class FirPlan<double>;
+template class FirPlan<std::int16_t>;
+
+}  // namespace ossicle::internal

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "dsp/fir.h"
+#include "resample/filter_bank.h"
+#include "resample/stage.h"
+
+namespace ossicle::internal {
+
+/// What lies outside the signal. kSwr: before it its mirror without the edge sample, after it the
+/// mirror, with that sample, of half of what the filter holds (libswresample).
+enum class ResamplerEdge { kZeros, kRepeat, kSwr };
+
+/// A FilterBank as FirSums() takes it.
+template <class C>
+class FirPlan final : public StagePlan<C> {
+ public:
+  FirPlan(const FilterBank& bank, ResamplerEdge edge);
+
+  std::unique_ptr<Stage<C>> Make(std::shared_ptr<const StagePlan<C>> self) const override;
+  std::int64_t InputsFor(std::int64_t outputs) const override;
+  /// Outputs whose samples all lie below `samples`.
+  std::int64_t OutputsOf(std::int64_t samples) const;
+  std::int64_t Lookahead() const override { return taps_ - before_ - 1; }
+
+  int taps() const { return taps_; }
+  int row_taps() const { return row_taps_; }
+  int before() const { return before_; }
+  /// Samples from output 0's own to output m's.
+  std::int64_t SampleOf(std::int64_t output) const {
+    return output / ratio_.up * ratio_.down + output % ratio_.up * ratio_.down / ratio_.up;
+  }
+  ResamplerEdge edge() const { return edge_; }
+  const C* rows() const { return rows_.data() + rows_start_; }
+
+  /// Places of the outputs of some whole periods, from the first output's first sample on.
+  std::span<const dsp::FirPlace> places() const { return places_; }
+  /// Samples from those of one run through places() to those of the next.
+  std::int64_t places_samples() const { return places_samples_; }
+
+ private:
+  void CopyRows(const FilterBank& bank, int first);
+  void MakePlaces();
+
+  Ratio ratio_;
+  ResamplerEdge edge_;
+  int taps_;
+  int row_taps_;
+  int before_;
+  std::vector<C> rows_;
+  std::size_t rows_start_ = 0;
+  std::vector<dsp::FirPlace> places_;
+  std::int64_t places_samples_ = 0;
+};
+
+}  // namespace ossicle::internal

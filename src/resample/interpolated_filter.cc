@@ -1,0 +1,57 @@
+#include "resample/interpolated_filter.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+
+#include "dsp/exact_math.h"
+
+namespace ossicle::internal {
+
+InterpolatedTaps::InterpolatedTaps(const InterpolatedFilter& filter, int from_hz, int to_hz)
+    : filter_(filter),
+      rate_ratio_(static_cast<double>(to_hz) / from_hz),
+      scale_(std::min(1.0, rate_ratio_)),
+      last_(static_cast<std::int64_t>(filter.zeros) * filter.steps_per_zero),
+      step_(static_cast<std::int64_t>(scale_ * filter.steps_per_zero)),
+      kaiser_divisor_(dsp::BesselI0(filter.kaiser_beta)),
+      before_(static_cast<int>((last_ + 1) / step_)),
+      after_(before_) {}
+
+InterpolatedTaps::Cell InterpolatedTaps::CellOf(double offset) const {
+  return {static_cast<std::int64_t>(offset),
+          static_cast<std::int64_t>(entries_per_sample() - offset)};
+}
+
+InterpolatedRow InterpolatedTaps::Row(double offset, Cell cell) const {
+  InterpolatedRow row;
+  row.offset = offset;
+  row.taps.resize(static_cast<std::size_t>(taps()));
+  row.slopes.resize(row.taps.size());
+  const auto fill = [&](std::int64_t start, double beyond, double sign, auto place) {
+    const auto count = static_cast<int>((last_ + 1 - start) / step_);
+    for (int i = 0; i < count; ++i) {
+      const double entry = Entry(start + i * step_);
+      const double slope = Entry(start + i * step_ + 1) - entry;
+      row.taps[place(i)] = entry + beyond * slope;
+      row.slopes[place(i)] = sign * slope;
+    }
+  };
+  fill(cell.left, offset - static_cast<double>(cell.left), 1.0,
+       [&](int i) { return static_cast<std::size_t>(before_ - 1 - i); });
+  fill(cell.right, entries_per_sample() - offset - static_cast<double>(cell.right), -1.0,
+       [&](int i) { return static_cast<std::size_t>(before_ + i); });
+  return row;
+}
+
+double InterpolatedTaps::Entry(std::int64_t index) const {
+  // The table's last entry has no successor: its slope is 0.
+  const double place = static_cast<double>(std::min(index, last_));
+  const double turn = filter_.rolloff * (place / filter_.steps_per_zero);
+  const double part = place / static_cast<double>(last_);
+  const double window =
+      dsp::BesselI0(filter_.kaiser_beta * std::sqrt(1.0 - part * part)) / kaiser_divisor_;
+  return scale_ * (filter_.rolloff * dsp::Sinc(turn) * window);
+}
+
+}  // namespace ossicle::internal

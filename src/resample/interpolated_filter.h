@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace ossicle::internal {
+
+/// A filter that is read between the entries of a table, as resampy does.
+struct InterpolatedFilter {
+  int zeros = 64;            ///< zero crossings of each wing
+  int steps_per_zero = 512;  ///< entries of the table from one to the next
+  double rolloff = 0.95;
+  double kaiser_beta = 0.0;
+  bool adds_up_time = false;  ///< an output's time is the sum of all steps so far: resampy 0.2
+};
+
+/// Taps for outputs between two neighbouring entries of the table.
+struct InterpolatedRow {
+  std::vector<double> taps;    ///< at `offset`
+  std::vector<double> slopes;  ///< what taps gain when the output is one entry later
+  double offset = 0.0;         ///< entries that the output is behind the sample before it
+};
+
+/// The taps of a filter for one ratio of rates.
+class InterpolatedTaps {
+ public:
+  InterpolatedTaps(const InterpolatedFilter& filter, int from_hz, int to_hz);
+
+  int taps() const { return before_ + after_; }
+  /// Samples before the one at or before the output's time.
+  int before() const { return before_ - 1; }
+  /// Entries of the table per input sample.
+  double entries_per_sample() const { return scale_ * filter_.steps_per_zero; }
+  double seconds_per_output() const { return 1.0 / rate_ratio_; }  ///< in input samples
+  bool adds_up_time() const { return filter_.adds_up_time; }
+
+  /// Entries of the table that the taps of the left and of the right wing start from.
+  struct Cell {
+    std::int64_t left = 0;
+    std::int64_t right = 0;
+    bool operator==(const Cell&) const = default;
+  };
+  /// `offset` is what an output is behind the sample before it, in entries.
+  Cell CellOf(double offset) const;
+  InterpolatedRow Row(double offset) const { return Row(offset, CellOf(offset)); }
+  InterpolatedRow Row(double offset, Cell cell) const;
+
+ private:
+  double Entry(std::int64_t index) const;
+
+  InterpolatedFilter filter_;
+  double rate_ratio_;  ///< to / from
+  double scale_;       ///< min(1, rate_ratio_)
+  std::int64_t last_;  ///< entry of the table
+  std::int64_t step_;  ///< entries from tap to tap: truncated, as resampy does
+  double kaiser_divisor_;
+  int before_;
+  int after_;
+};
+
+}  // namespace ossicle::internal
