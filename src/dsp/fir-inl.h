@@ -46,21 +46,22 @@ class FirBlock {
 
   static HWY_INLINE void Run(const FirInput<T>& input, const FirPlace* places, T* sums) {
     const D d;
-    const int row_taps = input.row_taps;
+    // Multiples of a row as offsets: so many pointers would not stay in registers.
+    const std::ptrdiff_t row = input.row_taps, row3 = 3 * row, row5 = 5 * row, row7 = 7 * row;
+    const std::ptrdiff_t rows_of[] = {0, row, 2 * row, row3, 4 * row, row5, 2 * row3, row7};
     V part[kLanes][kVectors];
     const T* x[kLanes];
-    const T* h[kLanes];
     Unroll<kLanes>([&](auto i) OSSICLE_LAMBDA {
       x[i] = SamplesOf(input, places[i]);
-      h[i] = input.taps + places[i].tap;
       Unroll<kVectors>([&](auto v) OSSICLE_LAMBDA { part[i][v] = hn::Zero(d); });
     });
-    for (int k = 0; k < row_taps; k += kParts) {
+    const T* h = input.taps + places[0].tap;
+    for (std::ptrdiff_t k = 0; k < row; k += kParts, h += kParts) {
       Unroll<kLanes>([&](auto i) OSSICLE_LAMBDA {
         Unroll<kVectors>([&](auto v) OSSICLE_LAMBDA {
-          const int at = k + v * kLanes;
-          part[i][v] =
-              hn::Add(part[i][v], hn::Mul(hn::LoadU(d, x[i] + at), hn::LoadU(d, h[i] + at)));
+          constexpr int kAt = v * kLanes;
+          part[i][v] = hn::Add(part[i][v], hn::Mul(hn::LoadU(d, x[i] + k + kAt),
+                                                   hn::LoadU(d, h + rows_of[i] + kAt)));
         });
       });
     }

@@ -18,6 +18,9 @@ inline constexpr int kFirRowTaps = 8;
 template <>
 inline constexpr int kFirRowTaps<std::int16_t> = 16;
 
+/// Most outputs that are computed together.
+inline constexpr int kFirBlock = 8;
+
 /// Where the samples and the taps of one output begin, in elements.
 struct FirPlace {
   std::int32_t sample = 0;
@@ -25,7 +28,8 @@ struct FirPlace {
 };
 
 /// Output i is the sum over k < row_taps of
-/// samples[offset + places[i].sample + k] * taps[places[i].tap + k].
+/// samples[offset + places[i].sample + k] * taps[places[i].tap + k]; any kFirBlock outputs that
+/// follow one another have rows that do.
 template <class C>
 struct FirInput {
   const C* samples = nullptr;

@@ -179,16 +179,18 @@ FirPlan<C>::FirPlan(const FilterBank& bank, ResamplerEdge edge) : ratio_(bank.ra
 
 template <class C>
 void FirPlan<C>::CopyRows(const FilterBank& bank, int first) {
+  // In the order of the outputs; the first ones again, so that every block's rows follow one
+  // another.
+  const int rows = ratio_.up + dsp::kFirBlock - 1;
   const auto row = static_cast<std::size_t>(row_taps_);
-  rows_.resize(row * static_cast<std::size_t>(ratio_.up) + kLineBytes / sizeof(C));
+  rows_.resize(row * static_cast<std::size_t>(rows) + kLineBytes / sizeof(C));
   const auto address = reinterpret_cast<std::uintptr_t>(rows_.data());
   rows_start_ = (kLineBytes - address % kLineBytes) % kLineBytes / sizeof(C);
-  for (int phase = 0; phase < ratio_.up; ++phase) {
+  for (int i = 0; i < rows; ++i) {
+    const auto phase = static_cast<int>(static_cast<std::int64_t>(i) * ratio_.down % ratio_.up);
     const double* const taps = bank.Row(phase) + first;
-    std::transform(taps, taps + taps_,
-                   rows_.begin() + static_cast<std::ptrdiff_t>(
-                                       rows_start_ + row * static_cast<std::size_t>(phase)),
-                   TapOf<C>);
+    const std::size_t to = rows_start_ + row * static_cast<std::size_t>(i);
+    std::transform(taps, taps + taps_, rows_.begin() + static_cast<std::ptrdiff_t>(to), TapOf<C>);
   }
 }
 
@@ -196,13 +198,11 @@ template <class C>
 void FirPlan<C>::MakePlaces() {
   constexpr int kLeastOutputs = 256;
   const int periods = (kLeastOutputs + ratio_.up - 1) / ratio_.up;
-  const std::int64_t outputs = static_cast<std::int64_t>(periods) * ratio_.up;
-  places_.reserve(static_cast<std::size_t>(outputs));
-  for (std::int64_t m = 0; m < outputs; ++m) {
-    const auto phase = static_cast<std::int32_t>(m * ratio_.down % ratio_.up);
-    places_.push_back({static_cast<std::int32_t>(SampleOf(m)), phase * row_taps_});
+  for (std::int64_t m = 0; m < std::int64_t{periods} * ratio_.up; ++m) {
+    places_.push_back({static_cast<std::int32_t>(SampleOf(m)),
+                       static_cast<std::int32_t>(m % ratio_.up) * row_taps_});
   }
-  places_samples_ = static_cast<std::int64_t>(periods) * ratio_.down;
+  places_samples_ = std::int64_t{periods} * ratio_.down;
 }
 
 template <class C>

@@ -95,13 +95,13 @@ class InterpolatedStage final : public Stage<C> {
 
   void Choose(std::int64_t sample, double offset, std::size_t i) {
     const Ratio ratio = plan_->ratio();
-    const auto phase = static_cast<int>(outputs_ % ratio.up * ratio.down % ratio.up);
+    const auto row = static_cast<int>(outputs_ % ratio.up);
     const std::int64_t exact =
         outputs_ / ratio.up * ratio.down + outputs_ % ratio.up * ratio.down / ratio.up;
     const InterpolatedTaps::Cell cell = plan_->interpolated().CellOf(offset);
-    if (sample == exact && cell == plan_->CellOf(phase)) {
-      due_[i] = {offset - plan_->OffsetOf(phase), nullptr};
-      places_[i].tap = phase * plan_->row_taps();
+    places_[i].tap = row * plan_->row_taps();
+    if (sample == exact && cell == plan_->CellOf(row)) {
+      due_[i] = {offset - plan_->OffsetOf(row), nullptr};
       return;
     }
     OwnRow& own = RowFor(cell);
@@ -168,13 +168,24 @@ InterpolatedPlan<C>::InterpolatedPlan(const InterpolatedFilter& filter, Ratio ra
     : interpolated_(filter, from_hz, to_hz), ratio_(ratio) {
   constexpr int kStep = dsp::kFirRowTaps<C>;
   row_taps_ = (interpolated_.taps() + kStep - 1) / kStep * kStep;
-  for (int phase = 0; phase < ratio.up; ++phase) {
-    const InterpolatedRow row = interpolated_.Row(OffsetOf(phase));
-    const Rows own = RowsOf(row);
-    rows_.taps.insert(rows_.taps.end(), own.taps.begin(), own.taps.end());
-    rows_.slopes.insert(rows_.slopes.end(), own.slopes.begin(), own.slopes.end());
-    cells_.push_back(interpolated_.CellOf(OffsetOf(phase)));
+  for (int i = 0; i < ratio.up; ++i) {
+    const double offset = OffsetOf(i);
+    Append(RowsOf(interpolated_.Row(offset)));
+    cells_.push_back(interpolated_.CellOf(offset));
   }
+  // The first ones again, so that the rows of any kFirBlock outputs follow one another.
+  for (int i = 0; i + 1 < dsp::kFirBlock; ++i) {
+    const auto row = rows_.taps.begin() + static_cast<std::ptrdiff_t>(i % ratio.up) * row_taps_;
+    const auto slopes =
+        rows_.slopes.begin() + static_cast<std::ptrdiff_t>(i % ratio.up) * row_taps_;
+    Append({{row, row + row_taps_}, {slopes, slopes + row_taps_}});
+  }
+}
+
+template <class C>
+void InterpolatedPlan<C>::Append(const Rows& rows) {
+  rows_.taps.insert(rows_.taps.end(), rows.taps.begin(), rows.taps.end());
+  rows_.slopes.insert(rows_.slopes.end(), rows.slopes.begin(), rows.slopes.end());
 }
 
 template <class C>

@@ -10,8 +10,8 @@
 
 namespace ossicle::internal {
 
-/// resampy's filter. Its rows are those of the ratio's phases; an output whose time is a little off
-/// its phase's, since times are floating-point numbers, gains its row's slopes.
+/// resampy's filter. Its rows are those of a period of outputs; an output whose time is a little
+/// off its phase's, since times are floating-point numbers, gains its row's slopes.
 template <class C>
 class InterpolatedPlan final : public StagePlan<C> {
  public:
@@ -34,12 +34,16 @@ class InterpolatedPlan final : public StagePlan<C> {
   int row_taps() const { return row_taps_; }
   int Before() const { return interpolated_.before(); }
   const Rows& rows() const { return rows_; }
-  double OffsetOf(int phase) const {
+  /// Of the row of output `row` and all that lie whole periods after it.
+  double OffsetOf(int row) const {
+    const auto phase = static_cast<int>(static_cast<std::int64_t>(row) * ratio_.down % ratio_.up);
     return static_cast<double>(phase) / ratio_.up * interpolated_.entries_per_sample();
   }
-  InterpolatedTaps::Cell CellOf(int phase) const { return cells_[static_cast<std::size_t>(phase)]; }
+  InterpolatedTaps::Cell CellOf(int row) const { return cells_[static_cast<std::size_t>(row)]; }
 
  private:
+  void Append(const Rows& rows);
+
   InterpolatedTaps interpolated_;
   Ratio ratio_;
   int row_taps_;

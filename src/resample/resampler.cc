@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <numeric>
 #include <type_traits>
 #include <utility>
@@ -10,6 +11,7 @@
 
 #include "core/fp_environment.h"
 #include "core/nearest_name.h"
+#include "dsp/finite.h"
 #include "ossicle/error.h"
 #include "resample/pipeline.h"
 #include "resample/resampler_table.h"
@@ -218,11 +220,18 @@ std::unique_ptr<AnyPipeline<T>> MakePipeline(const ResamplerPlan& plan) {
       plan.stages);
 }
 
+bool AllFinite(std::span<const float> samples) { return dsp::AllFinite(samples); }
+bool AllFinite(std::span<const double> samples) {
+  bool finite = true;
+  for (const double x : samples) finite &= std::abs(x) <= std::numeric_limits<double>::max();
+  return finite;
+}
+
 template <class T>
 void RequireFinite(std::span<const T> samples, std::int64_t first) {
+  if (AllFinite(samples)) return;
   const auto bad =
       std::find_if(samples.begin(), samples.end(), [](T x) { return !std::isfinite(x); });
-  if (bad == samples.end()) return;
   throw Error(Code::kNotFinite, std::string(std::isnan(*bad) ? "a NaN" : "an infinity") +
                                     " at sample " +
                                     std::to_string(first + (bad - samples.begin())) +
