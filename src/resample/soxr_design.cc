@@ -8,7 +8,6 @@
 #include <numeric>
 #include <span>
 
-#include "dsp/double_double.h"
 #include "dsp/exact_math.h"
 #include "resample/soxr_half_bands.h"
 
@@ -20,8 +19,11 @@ constexpr double kDecibelsPerBit = 6.020599913279624;  // 20 log10(2)
 
 struct Recipe {
   int bits;
-  double pass;   // end of the pass band, where the stop band begins at 1
-  double droop;  // where the response falls to -0.01 dB, as a share of the transition band
+  double pass;  // end of the pass band; the stop band begins at 1, the lower Nyquist frequency
+  // The share of the polyphase stage's transition band at which its response is down by 0.01 dB,
+  // where libsoxr takes it for 1 - sin(phi x)^q: phi is a cubic in the attenuation a in dB,
+  // ((2.0517e-7 a - 1.1303e-4) a + 0.023154) a + 0.55924, and q such that it is 1 / 2 at x = 1 / 2.
+  double droop;
 };
 
 constexpr Recipe RecipeOf(SoxrQuality quality) {
@@ -41,17 +43,16 @@ Ratio LowestTerms(int up, int down) {
   return {up / divisor, down / divisor};
 }
 
-/// 2^-halvings * first * polyphase * last is the ratio; first and last are FFT stages.
+/// The ratio is 2^-halvings * first * polyphase * last; first and last are FFT stages.
 struct Layout {
   int halvings = 0;
   Ratio first;
-  double first_nyquist =
-      0.0;          // of its pass and stop bands, as a multiple; 0: there is no such stage
-  Ratio polyphase;  // phases and step
+  double first_rate = 0.0;  // of its filter, over the lower of in and out; 0: no first stage
+  Ratio polyphase;          // phases and step
   Ratio last;
   bool even_length = false;  // of the polyphase stage
 
-  bool HasFirst() const { return first_nyquist != 0.0; }
+  bool HasFirst() const { return first_rate != 0.0; }
   int StagesButPolyphase() const { return halvings + int{HasFirst()} + int{!last.IsOne()}; }
 };
 
@@ -66,21 +67,22 @@ bool IsOneFftStage(Ratio ratio) {
   return std::max(ratio.up, ratio.down) < 5 || ratio.up * ratio.down < 6;
 }
 
-/// What the first, the polyphase and a halving last stage do for a ratio from 1 / 4 to 4.
+/// Splits what the halvings and a raising last stage have left: 1 / 4 to 5.
 void SplitModerate(Ratio ratio, Layout& layout) {
   const auto [up, down] = ratio;
-  if (IsOneFftStage(ratio)) {
-    layout.first = ratio;
-    layout.first_nyquist = std::max(up, down);
-  } else if (3 * up < 2 * down && down < 2 * up) {
+  if (3 * up < 2 * down && down < 2 * up) {
     layout.polyphase = LowestTerms(2 * up, down);
     layout.last = {1, 2};
+    return;
+  }
+  if (IsOneFftStage(ratio)) {
+    layout.first = ratio;
   } else {
     layout.first.up = down < 2 * up ? 2 : 1;
     layout.polyphase = LowestTerms(up, layout.first.up * down);
     layout.even_length = up < down;
-    layout.first_nyquist = up > down ? 2.0 : double(layout.polyphase.down) / layout.polyphase.up;
   }
+  layout.first_rate = static_cast<double>(layout.first.up * down) / std::min(up, down);
 }
 
 Layout LayoutOf(Ratio ratio) {
@@ -102,16 +104,16 @@ Layout LayoutOf(Ratio ratio) {
 ///   width  half of the transition band / the cutoff
 double KaiserBeta(double attenuation_db, double width) {
   constexpr std::array<std::array<double, 4>, 10> kFit = {{
-      {-6.784957e-10, 1.02856e-05, 0.1087556, -0.8988365 + 0.001},
-      {-6.897885e-10, 1.027433e-05, 0.10876, -0.8994658 + 0.002},
-      {-1.000683e-09, 1.030092e-05, 0.1087677, -0.9007898 + 0.003},
-      {-3.654474e-10, 1.040631e-05, 0.1087085, -0.8977766 + 0.006},
-      {8.106988e-09, 6.983091e-06, 0.1091387, -0.9172048 + 0.015},
-      {9.519571e-09, 7.272678e-06, 0.1090068, -0.9140768 + 0.025},
-      {-5.626821e-09, 1.342186e-05, 0.1083999, -0.9065452 + 0.05},
-      {-9.965946e-08, 5.073548e-05, 0.1040967, -0.7672778 + 0.085},
-      {1.604808e-07, -5.856462e-05, 0.1185998, -1.34824 + 0.1},
-      {-1.511964e-07, 6.363034e-05, 0.1064627, -0.9876665 + 0.18},
+      {-6.784957e-10, 1.02856e-05, 0.1087556, -0.8978365},
+      {-6.897885e-10, 1.027433e-05, 0.10876, -0.8974658},
+      {-1.000683e-09, 1.030092e-05, 0.1087677, -0.8977898},
+      {-3.654474e-10, 1.040631e-05, 0.1087085, -0.8917766},
+      {8.106988e-09, 6.983091e-06, 0.1091387, -0.9022048},
+      {9.519571e-09, 7.272678e-06, 0.1090068, -0.8890768},
+      {-5.626821e-09, 1.342186e-05, 0.1083999, -0.8565452},
+      {-9.965946e-08, 5.073548e-05, 0.1040967, -0.6822778},
+      {1.604808e-07, -5.856462e-05, 0.1185998, -1.24824},
+      {-1.511964e-07, 6.363034e-05, 0.1064627, -0.8076665},
   }};
   const double place = dsp::Log(width / 0.0005) / std::numbers::ln2;
   const int row = static_cast<int>(place);
@@ -143,15 +145,12 @@ LowPass DesignLowPass(double pass, double stop, double attenuation_db, int phase
   return design;
 }
 
-/// I0(x) by its power series, in Horner's form, for 0 <= x < 30.
+/// I0(x) by its power series, from its last term inwards, for 0 <= x <= 40.
 double BesselI0(double x) {
-  const dsp::DoubleDouble square = dsp::ExactProduct(0.5 * x, 0.5 * x);
-  dsp::DoubleDouble sum = {1.0, 0.0};
-  for (int k = 20 + static_cast<int>(2.0 * x); k > 0; --k) {
-    const double divisor = double{1.0} * k * k;
-    sum = dsp::Add({1.0, 0.0}, dsp::Divide(dsp::Multiply(sum, square), divisor));
-  }
-  return sum.high;
+  const double square = x * x / 4.0;
+  double sum = 1.0;
+  for (int k = 25 + static_cast<int>(1.25 * x); k > 0; --k) sum = 1.0 + square / (k * k) * sum;
+  return sum;
 }
 
 /// `taps` values, odd. The window would reach zero `slack` samples outside the first and the last.
@@ -187,32 +186,42 @@ int FftSize(int taps) {
   return 1 << std::clamp(static_cast<int>(octaves + 2.77), 10, most);
 }
 
-SoxrStage FftStage(Ratio ratio, double pass, double stop, double nyquist, double attenuation_db) {
-  const LowPass design = DesignLowPass(pass / nyquist, stop / nyquist, attenuation_db, 1);
+///   rate  of the filter, over that of which 1 is the Nyquist frequency
+SoxrStage FftStage(Ratio ratio, double pass, double stop, double rate, double attenuation_db) {
+  const LowPass design = DesignLowPass(pass / rate, stop / rate, attenuation_db, 1);
   const bool power_of_two = (ratio.up & (ratio.up - 1)) == 0 && ratio.up > 1;
-  const int modulo = power_of_two && nyquist == ratio.up ? 2 * ratio.up : 4;
+  const int modulo = power_of_two && rate == ratio.up ? 2 * ratio.up : 4;
   const int taps = (design.taps + modulo - 2) / modulo * modulo + 1;
   return {ratio.up, ratio.down, WindowedSinc(design, taps, 0.5, ratio.up), FftSize(taps)};
 }
 
-SoxrStage PolyphaseStage(const Layout& layout, const Recipe& recipe) {
-  auto [phases, step] = layout.polyphase;
-  double pass = recipe.pass;
-  double stop = 3.0;
-  double nyquist = 2.0 * step / phases;
-  if (layout.HasFirst()) {
-    pass /= layout.first_nyquist;
-    stop = 2.0 - (pass + (1.0 / layout.first_nyquist - pass) * 0.7);
-    nyquist = 1.0;
-  }
-  pass = (stop - (stop - pass) / (1.0 - recipe.droop)) / nyquist;
-  stop /= nyquist;
-  const double attenuation_db = (recipe.bits + 1) * kDecibelsPerBit + kDecibelsPerBit;
+struct Band {
+  double pass;
+  double stop;
+};
 
+/// Of the polyphase stage; 1 is the Nyquist frequency of its input.
+Band PolyphaseBand(const Layout& layout, const Recipe& recipe) {
+  const auto widened = [&](double pass, double stop) {
+    return stop - (stop - pass) / (1.0 - recipe.droop);
+  };
+  if (!layout.HasFirst()) {  // the signal fills the input's band, and the output has room to alias
+    const double nyquist = 2.0 * layout.polyphase.down / layout.polyphase.up;
+    return {widened(recipe.pass, 3.0) / nyquist, 3.0 / nyquist};
+  }
+  const double pass = recipe.pass / layout.first_rate;
+  const double stop = 2.0 - (pass + (1.0 / layout.first_rate - pass) * 0.7);
+  return {widened(pass, stop), stop};
+}
+
+SoxrStage PolyphaseStage(const Layout& layout, const Recipe& recipe) {
+  const auto [pass, stop] = PolyphaseBand(layout, recipe);
+  const double attenuation_db = (recipe.bits + 2) * kDecibelsPerBit;
+  auto [phases, step] = layout.polyphase;
   const int least_phases = std::max(phases, 19);
   int length = DesignLowPass(pass, stop, attenuation_db, least_phases).taps / least_phases + 1;
   if (layout.even_length) length += length % 2;
-  if (length * phases % 2 != 0) {
+  if (length * phases % 2 != 0) {  // the middle lies between two taps
     phases *= 2;
     step *= 2;
   }
@@ -222,7 +231,7 @@ SoxrStage PolyphaseStage(const Layout& layout, const Recipe& recipe) {
 
 SoxrStage LastStage(const Layout& layout, Ratio ratio, double pass, double attenuation_db) {
   if (layout.last.down != 1) return FftStage(layout.last, pass, 1.0, 2.0, attenuation_db);
-  // The rate to come, relative to that of the stage before.
+  // By how much the stages before have raised the rate: the signal fills only 1 / rise of the band.
   const double rise = 1.0 / (static_cast<double>(ratio.down) / ratio.up * layout.last.up);
   return FftStage(layout.last, pass / rise, std::max(2.0 - 1.0 / rise, 1.0), layout.last.up,
                   attenuation_db);
@@ -240,8 +249,7 @@ std::vector<SoxrStage> DesignSoxr(SoxrQuality quality, int up, int down) {
   std::vector<SoxrStage> stages(static_cast<std::size_t>(layout.halvings),
                                 HalfBandStage(attenuation_db));
   if (layout.HasFirst()) {
-    stages.push_back(
-        FftStage(layout.first, recipe.pass, 1.0, layout.first_nyquist, attenuation_db));
+    stages.push_back(FftStage(layout.first, recipe.pass, 1.0, layout.first_rate, attenuation_db));
   }
   if (!layout.polyphase.IsOne()) stages.push_back(PolyphaseStage(layout, recipe));
   if (!layout.last.IsOne()) {
