@@ -221,7 +221,7 @@ SoxrStage PolyphaseStage(const Layout& layout, const Recipe& recipe) {
   const int least_phases = std::max(phases, 19);
   int length = DesignLowPass(pass, stop, attenuation_db, least_phases).taps / least_phases + 1;
   if (layout.even_length) length += length % 2;
-  if (length * phases % 2 != 0) {  // the middle lies between two taps
+  if (length * phases % 2 != 0) {  // or else the number of taps would be even
     phases *= 2;
     step *= 2;
   }

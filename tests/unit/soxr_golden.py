@@ -1,4 +1,7 @@
-"""Prints soxr_golden.h: outputs of libsoxr's double-precision core (Debian's libsoxr0 0.1.3)."""
+"""Writes soxr_golden.h: outputs of libsoxr's double-precision core (Debian's libsoxr0 0.1.3).
+
+    python3 soxr_golden.py > soxr_golden.h && make format
+"""
 
 import ctypes
 import math
