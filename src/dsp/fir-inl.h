@@ -45,34 +45,45 @@ class FirBlock {
   static constexpr int kLanes = static_cast<int>(hn::MaxLanes(D()));
 
   static HWY_INLINE void Run(const FirInput<T>& input, const FirPlace* places, T* sums) {
-    const D d;
-    // Multiples of a row as offsets: so many pointers would not stay in registers.
-    const std::ptrdiff_t row = input.row_taps, row3 = 3 * row, row5 = 5 * row, row7 = 7 * row;
-    const std::ptrdiff_t rows_of[] = {0, row, 2 * row, row3, 4 * row, row5, 2 * row3, row7};
-    V part[kLanes][kVectors];
-    const T* x[kLanes];
-    Unroll<kLanes>([&](auto i) OSSICLE_LAMBDA {
-      x[i] = SamplesOf(input, places[i]);
-      Unroll<kVectors>([&](auto v) OSSICLE_LAMBDA { part[i][v] = hn::Zero(d); });
-    });
-    const T* h = input.taps + places[0].tap;
-    for (std::ptrdiff_t k = 0; k < row; k += kParts, h += kParts) {
-      Unroll<kLanes>([&](auto i) OSSICLE_LAMBDA {
-        Unroll<kVectors>([&](auto v) OSSICLE_LAMBDA {
-          constexpr int kAt = v * kLanes;
-          part[i][v] = hn::Add(part[i][v], hn::Mul(hn::LoadU(d, x[i] + k + kAt),
-                                                   hn::LoadU(d, h + rows_of[i] + kAt)));
-        });
-      });
-    }
     V rows[kLanes];
-    Unroll<kLanes>([&](auto i) OSSICLE_LAMBDA { rows[i] = Fold<kVectors>(part[i]); });
-    Transpose(d, rows);
-    hn::StoreU(Fold<kLanes>(rows), d, sums);
+    constexpr int kGroup = kLanes < 4 ? kLanes : 4;
+    Unroll<kLanes / kGroup>([&](auto group) OSSICLE_LAMBDA {
+      constexpr int kFirst = group * kGroup;
+      const T* const taps = input.taps + (places[0].tap + kFirst * input.row_taps);
+      RunGroup<kGroup>(input, places + kFirst, taps, rows + kFirst);
+    });
+    Transpose(D(), rows);
+    hn::StoreU(Fold<kLanes>(rows), D(), sums);
   }
 
  private:
   static constexpr int kVectors = kParts / kLanes;
+
+  /// The partial sums of a few outputs: as many as have their pointers in registers.
+  template <int kCount>
+  static HWY_INLINE void RunGroup(const FirInput<T>& input, const FirPlace* places, const T* taps,
+                                  V* sums) {
+    const D d;
+    const std::ptrdiff_t row = input.row_taps;
+    const T* x[kCount];
+    const T* h[kCount];
+    V part[kCount][kVectors];
+    Unroll<kCount>([&](auto i) OSSICLE_LAMBDA {
+      x[i] = SamplesOf(input, places[i]) + row;
+      h[i] = taps + (i + 1) * row;
+      Unroll<kVectors>([&](auto v) OSSICLE_LAMBDA { part[i][v] = hn::Zero(d); });
+    });
+    for (std::ptrdiff_t k = -row; k < 0; k += kParts) {
+      Unroll<kCount>([&](auto i) OSSICLE_LAMBDA {
+        Unroll<kVectors>([&](auto v) OSSICLE_LAMBDA {
+          const std::ptrdiff_t at = k + v * kLanes;
+          part[i][v] = hn::Add(part[i][v],
+                               hn::Mul(hn::LoadU(d, x[i] + at), hn::LoadU(d, h[i] + at)));
+        });
+      });
+    }
+    Unroll<kCount>([&](auto i) OSSICLE_LAMBDA { sums[i] = Fold<kVectors>(part[i]); });
+  }
 
   /// The sum of kCount vectors: i and i + kCount / 2 first.
   template <int kCount>

@@ -145,24 +145,16 @@ LowPass DesignLowPass(double pass, double stop, double attenuation_db, int phase
   return design;
 }
 
-/// I0(x) by its power series, from its last term inwards, for 0 <= x <= 40.
-double BesselI0(double x) {
-  const double square = x * x / 4.0;
-  double sum = 1.0;
-  for (int k = 25 + static_cast<int>(1.25 * x); k > 0; --k) sum = 1.0 + square / (k * k) * sum;
-  return sum;
-}
-
 /// `taps` values, odd. The window would reach zero `slack` samples outside the first and the last.
 std::vector<double> WindowedSinc(const LowPass& design, int taps, double slack, double gain) {
   const int half = taps / 2;
-  const double scale = gain / BesselI0(design.beta);
+  const double scale = gain / dsp::BesselI0(design.beta);
   std::vector<double> values(static_cast<std::size_t>(taps));
   for (int i = 0; i <= half; ++i) {
     const double place = i / (half + slack);
-    const double sinc =
-        i == 0 ? design.cutoff : dsp::SinPi(design.cutoff * i) / (std::numbers::pi * i);
-    const double value = sinc * (BesselI0(design.beta * std::sqrt(1.0 - place * place)) * scale);
+    const double sinc = design.cutoff * dsp::Sinc(design.cutoff * i);
+    const double value =
+        sinc * (dsp::BesselI0(design.beta * std::sqrt(1.0 - place * place)) * scale);
     values[static_cast<std::size_t>(half - i)] = values[static_cast<std::size_t>(half + i)] = value;
   }
   return values;
