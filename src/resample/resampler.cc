@@ -126,7 +126,8 @@ std::shared_ptr<const ResamplerPlan> MakePlan(std::string_view name, int from_hz
   const auto* soxr = std::get_if<SoxrRecipe>(&plan->row.recipe);
   if (plan->row.rounding == OutputRounding::kInteger) {
     Fill<std::int16_t>(*plan);
-  } else if (std::is_same_v<T, double> || (soxr != nullptr && soxr->bits > 20)) {
+  } else if (std::is_same_v<T, double> ||
+             (soxr != nullptr && soxr->quality == SoxrQuality::kVeryHigh)) {
     Fill<double>(*plan);
   } else {
     Fill<float>(*plan);

@@ -33,12 +33,13 @@ constexpr BankRecipe kSwr = {Swr, ResamplerEdge::kSwr};
 
 constexpr std::array kTable = {
     ResamplerRow{"soxr-hq", "FFT blocks and 12 to 15 taps; passes 0.91 of the lower Nyquist",
-                 "libsoxr 0.1.3, SOXR_HQ; Python soxr.resample", SoxrRecipe{20}, RoundedLength},
+                 "libsoxr 0.1.3, SOXR_HQ; Python soxr.resample", SoxrRecipe{SoxrQuality::kHigh},
+                 RoundedLength},
     ResamplerRow{"soxr-hq@librosa", "the same, its length rounded up with a zero",
-                 "librosa 0.10 and newer: load(sr=...) and resample()", SoxrRecipe{20},
-                 RoundedLength, LibrosaLength},
+                 "librosa 0.10 and newer: load(sr=...) and resample()",
+                 SoxrRecipe{SoxrQuality::kHigh}, RoundedLength, LibrosaLength},
     ResamplerRow{"soxr-vhq", "as soxr-hq with 8 bits more of rejection, in double",
-                 "libsoxr 0.1.3, SOXR_VHQ", SoxrRecipe{28}, RoundedLength},
+                 "libsoxr 0.1.3, SOXR_VHQ", SoxrRecipe{SoxrQuality::kVeryHigh}, RoundedLength},
     ResamplerRow{"torchaudio-hann6", "Hann window of 6 zeros",
                  "torchaudio 2.11, transforms.Resample()", BankRecipe{TorchaudioHann6}},
     ResamplerRow{"torchaudio-functional", "the same with a kernel computed in the signal's type",

@@ -10,6 +10,7 @@
 #include "resample/fir_stage.h"
 #include "resample/interpolated_filter.h"
 #include "resample/lengths.h"
+#include "resample/soxr_design.h"
 
 namespace ossicle::internal {
 
@@ -19,9 +20,8 @@ struct BankRecipe {
   ResamplerEdge edge = ResamplerEdge::kZeros;
 };
 
-/// libsoxr's recipes, by their bits of precision.
 struct SoxrRecipe {
-  int bits = 20;
+  SoxrQuality quality = SoxrQuality::kHigh;
 };
 
 using Recipe = std::variant<BankRecipe, InterpolatedFilter, SoxrRecipe>;

@@ -1,8 +1,10 @@
 #include <type_traits>
 
+#include "resample/block_stage.h"
 #include "resample/fir_stage.h"
 #include "resample/interpolated_stage.h"
 #include "resample/pipeline.h"
+#include "resample/soxr_design.h"
 
 namespace ossicle::internal {
 
@@ -26,9 +28,19 @@ StagePlans<C> PlansOf(const InterpolatedFilter& filter, Ratio ratio, int from_hz
 }
 
 template <class C>
-StagePlans<C> PlansOf(const SoxrRecipe&, Ratio ratio, int, int) {
-  // TODO
-  return {std::make_shared<FirPlan<C>>(ScipyPolyBank(ratio, kPrecision<C>), ResamplerEdge::kZeros)};
+StagePlans<C> PlansOf(const SoxrRecipe& recipe, Ratio ratio, int, int) {
+  StagePlans<C> plans;
+  if constexpr (!std::is_same_v<C, std::int16_t>) {
+    for (const SoxrStage& stage : DesignSoxr(recipe.quality, ratio.up, ratio.down)) {
+      if (stage.fft_size != 0) {
+        plans.push_back(std::make_shared<BlockPlan<C>>(stage));
+      } else {
+        plans.push_back(std::make_shared<FirPlan<C>>(
+            BankOfFilter({stage.up, stage.down}, stage.taps), ResamplerEdge::kZeros));
+      }
+    }
+  }
+  return plans;
 }
 
 }  // namespace

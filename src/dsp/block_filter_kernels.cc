@@ -1,0 +1,58 @@
+#include "dsp/block_filter.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "dsp/block_filter_kernels.cc"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include "dsp/wasm_double-inl.h"
+// After what its templates name.
+#include "dsp/block_filter-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace ossicle::dsp::HWY_NAMESPACE {
+
+void FilterFloats(const BlockFilter<float>& filter, const BlockBatch<float>& batch) {
+  BlockRun<BlockTag<float>>(filter, batch).Run();
+}
+
+void FilterDoubles(const BlockFilter<double>& filter, const BlockBatch<double>& batch) {
+  BlockRun<BlockTag<double>>(filter, batch).Run();
+}
+
+int LanesOfFloats() { return static_cast<int>(hn::Lanes(BlockTag<float>())); }
+int LanesOfDoubles() { return static_cast<int>(hn::Lanes(BlockTag<double>())); }
+
+}  // namespace ossicle::dsp::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace ossicle::dsp {
+
+namespace {
+HWY_EXPORT(FilterFloats);
+HWY_EXPORT(FilterDoubles);
+HWY_EXPORT(LanesOfFloats);
+HWY_EXPORT(LanesOfDoubles);
+}  // namespace
+
+void FilterBlocks(const BlockFilter<float>& filter, const BlockBatch<float>& batch) {
+  HWY_DYNAMIC_DISPATCH(FilterFloats)(filter, batch);
+}
+
+void FilterBlocks(const BlockFilter<double>& filter, const BlockBatch<double>& batch) {
+  HWY_DYNAMIC_DISPATCH(FilterDoubles)(filter, batch);
+}
+
+template <>
+int BlockLanes<float>() {
+  return HWY_DYNAMIC_DISPATCH(LanesOfFloats)();
+}
+
+template <>
+int BlockLanes<double>() {
+  return HWY_DYNAMIC_DISPATCH(LanesOfDoubles)();
+}
+
+}  // namespace ossicle::dsp
+#endif  // HWY_ONCE
