@@ -117,6 +117,11 @@ std::int64_t BlockPlan<C>::Lookahead() const {
   return filter_.shape.BlockSamples() - filter_.shape.lead_samples - 1;
 }
 
+template <class C>
+std::size_t BlockPlan<C>::BatchSamples() const {
+  return static_cast<std::size_t>(dsp::BlockLanes<C>() * filter_.shape.step_samples);
+}
+
 template class BlockPlan<float>;
 template class BlockPlan<double>;
 

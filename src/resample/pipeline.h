@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -27,11 +29,12 @@ class Pipeline {
   }
 
   void Push(std::span<const C> samples, std::vector<C>& out) {
-    for (std::size_t i = 0; i < stages_.size(); ++i) {
-      std::vector<C>& to = i + 1 == stages_.size() ? out : between_[i];
-      if (&to != &out) to.clear();
-      stages_[i]->Push(samples, to);
-      samples = to;
+    if (stages_.size() == 1) return stages_[0]->Push(samples, out);
+    // In pieces, so that what lies between the stages stays small.
+    while (!samples.empty()) {
+      const std::size_t count = std::min(samples.size(), plans_[0]->BatchSamples());
+      PushPiece(samples.first(count), out);
+      samples = samples.subspan(count);
     }
   }
 
@@ -54,6 +57,15 @@ class Pipeline {
   }
 
  private:
+  void PushPiece(std::span<const C> samples, std::vector<C>& out) {
+    for (std::size_t i = 0; i < stages_.size(); ++i) {
+      std::vector<C>& to = i + 1 == stages_.size() ? out : between_[i];
+      if (&to != &out) to.clear();
+      stages_[i]->Push(samples, to);
+      samples = to;
+    }
+  }
+
   const StagePlans<C> plans_;
   std::vector<std::unique_ptr<Stage<C>>> stages_;
   std::vector<std::vector<C>> between_;  ///< what each stage but the last has made

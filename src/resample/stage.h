@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -34,6 +35,9 @@ class StagePlan {
 
   /// Inputs that `outputs` outputs need.
   virtual std::int64_t InputsFor(std::int64_t outputs) const = 0;
+
+  /// Inputs that Push takes best at a time, where there are so many.
+  virtual std::size_t BatchSamples() const { return 16384; }
 
   /// Most inputs, beyond the one at an output's own time, that Push must have seen.
   virtual std::int64_t Lookahead() const = 0;
