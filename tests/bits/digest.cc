@@ -1,6 +1,7 @@
-// A digest of what each spec of Specs() gives for fixed signals: the same on every machine.
+// A digest of what each spec of Specs(), and each resampler, gives for fixed signals: the same on
+// every machine.
 //
-//   digest [--need INSTRUCTION_SET]...                prints "spec precision digest", a line each
+//   digest [--need INSTRUCTION_SET]...                prints "name precision digest", a line each
 //   digest [--need INSTRUCTION_SET]... --check FILE   compares with such lines in FILE
 //
 // Exit code 1: instruction sets disagree, one that is needed is not there, or FILE says otherwise.
@@ -21,6 +22,7 @@
 #include "bits/signal.h"
 #include "bits/specs.h"
 #include "ossicle/frontend.h"
+#include "ossicle/resampler.h"
 
 namespace ossicle::bits {
 namespace {
@@ -67,12 +69,31 @@ std::string DigestOf(const Frontend& frontend) {
   return digest.Hex();
 }
 
+/// Every kind of ratio: of FFT blocks alone, of FFT blocks and phases, of phases alone.
+template <class T>
+std::string DigestOf(const std::string& resampler) {
+  constexpr int kRates[][2] = {{44100, 16000}, {48000, 16000}, {32000, 16000}, {8000, 16000},
+                               {16000, 22050}, {44100, 48000}, {96000, 16000}};
+  Digest digest;
+  for (const auto& [from_hz, to_hz] : kRates) {
+    for (const std::vector<float>& signal : Signals()) {
+      const std::vector<T> samples(signal.begin(), signal.end());
+      digest.Add(Resample<T>(resampler, samples, from_hz, to_hz));
+    }
+  }
+  return digest.Hex();
+}
+
 Digests DigestsOf(const std::vector<Frontend>& frontends, const std::string& instruction_set) {
   SetInstructionSet(instruction_set);
   Digests digests;
   for (const Frontend& frontend : frontends) {
     digests[frontend.spec().name + " float"] = DigestOf<float>(frontend);
     digests[frontend.spec().name + " double"] = DigestOf<double>(frontend);
+  }
+  for (const ResamplerInfo& resampler : Resamplers()) {
+    digests["resampler:" + resampler.name + " float"] = DigestOf<float>(resampler.name);
+    digests["resampler:" + resampler.name + " double"] = DigestOf<double>(resampler.name);
   }
   return digests;
 }

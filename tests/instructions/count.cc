@@ -1,15 +1,18 @@
-// What tests/instructions/count.py runs under callgrind: every preset in float and in double, on a
-// short and on a longer signal. Prints "built COMPILER BUILD_TYPE", then a line "NAME PRECISION
-// FRAMES" for each call of CountedRun, in their order.
+// What tests/instructions/count.py runs under callgrind: every preset and every resampler in float
+// and in double, on a short and on a longer signal. Prints "built COMPILER BUILD_TYPE", then a line
+// "NAME PRECISION FRAMES" for each call of CountedRun, in their order; a resampler's frames are its
+// outputs.
 
 #include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <functional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "ossicle/frontend.h"
+#include "ossicle/resampler.h"
 #include "ossicle/spec.h"
 #include "ossicle/version.h"
 
@@ -56,6 +59,23 @@ void Count(const Frontend& frontend, const char* precision) {
   }
 }
 
+template <class T>
+void Count(const std::string& resampler, const char* precision) {
+  const Resampler<T> tables(resampler, 44100, 16000);
+  for (const int seconds : {1, 3}) {
+    const std::vector<float> noise = Noise(44100 * seconds);
+    const std::vector<T> audio(noise.begin(), noise.end());
+    Resampler<T> resampling(tables);
+    std::vector<T> out;
+    out.reserve(audio.size());
+    CountedRun([&] {
+      resampling.Push(audio, out);
+      resampling.Finish(out);
+    });
+    std::printf("resampler:%s %s %zu\n", resampler.c_str(), precision, out.size());
+  }
+}
+
 }  // namespace
 }  // namespace ossicle
 
@@ -68,6 +88,10 @@ int main() {
       const Frontend frontend(Preset(preset.name));
       Count<float>(frontend, "float");
       Count<double>(frontend, "double");
+    }
+    for (const ResamplerInfo& resampler : Resamplers()) {
+      Count<float>(resampler.name, "float");
+      Count<double>(resampler.name, "double");
     }
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());
