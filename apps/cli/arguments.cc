@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "ossicle/error.h"
+#include "ossicle/resampler.h"
 
 namespace ossicle::cli {
 
@@ -43,6 +44,11 @@ CLI::Option* InputArguments::AddInputsTo(CLI::App& command) {
       ->required()
       ->type_name("NAME|FILE.json");
   AddAudioFlagsTo(command);
+  command
+      .add_option("--resampler", resampler,
+                  "What brings audio to the front end's rate, instead of its own\n"
+                  "choice, such as soxr-hq")
+      ->type_name("NAME");
   command.add_option("--workers", workers, "Threads; all cores if it is not given")
       ->check(CLI::Range(1, 256).description(""))
       ->type_name("1..256");
@@ -54,9 +60,14 @@ CLI::Option* InputArguments::AddInputsTo(CLI::App& command) {
 void InputArguments::AddAudioFlagsTo(CLI::App& command) {
   command.add_option("--raw", raw, "The audio is raw PCM, such as s16le:16000:1")
       ->type_name("FMT:RATE:CHANNELS");
-  command.add_option("--channel", channel, "Take this channel, from 0; otherwise their mean")
+  command.add_option("--channel", channel, "Take this channel, from 0; otherwise all, mixed down")
       ->check(CLI::Range(0, 63).description(""))
       ->type_name("0..63");
+  command
+      .add_option("--downmix", downmix,
+                  "What becomes of several channels, instead of the front end's choice")
+      ->check(CLI::IsMember({"mean", "ffmpeg"}))
+      ->type_name("RULE");
 }
 
 void InputArguments::AddArrayTo(CLI::App& command) {
@@ -72,7 +83,17 @@ FrontendSpec InputArguments::Spec() const {
   FrontendSpec spec = ReadSpec(frontend);
   if (layout == "frames-first") spec.layout = Layout::kFramesFirst;
   if (layout == "bands-first") spec.layout = Layout::kBandsFirst;
+  if (!resampler.empty()) {
+    RequireResampler(resampler);
+    spec.resampler = resampler;
+  }
+  spec.downmix = DownmixOr(spec.downmix);
   return spec;
+}
+
+Downmix InputArguments::DownmixOr(Downmix otherwise) const {
+  if (downmix.empty()) return otherwise;
+  return downmix == "ffmpeg" ? Downmix::kFfmpeg : Downmix::kMean;
 }
 
 InputRequest InputArguments::Request(const std::string& input) const {
@@ -83,7 +104,7 @@ InputRequest InputArguments::Request(const std::string& input) const {
     throw Error(Code::kInvalidSpec,
                 "- (standard input) needs --raw FMT:RATE:CHANNELS, such as --raw s16le:16000:1");
   }
-  if (channel >= 0) request.audio.channel = channel;
+  if (channel >= 0) request.channel = channel;
   return request;
 }
 

@@ -16,6 +16,8 @@ struct InputArguments {
   std::string layout;
   std::string raw;
   int channel = -1;
+  std::string downmix;
+  std::string resampler;
   int workers = 0;
   std::string output;
   bool overwrite = false;
@@ -32,6 +34,8 @@ struct InputArguments {
   /// The front end that the flags name. Throws Error(kInvalidSpec).
   FrontendSpec Spec() const;
   InputRequest Request(const std::string& input) const;
+  /// --downmix, or `otherwise`.
+  Downmix DownmixOr(Downmix otherwise) const;
   /// --workers, or all cores.
   int Workers() const;
 };

@@ -97,11 +97,17 @@ void CompareSides(const Side& theirs, Comparison& comparison) {
   }
 }
 
+/// Mixed down as it should be.
+Signal ReadAudio(const CompareArguments& arguments, const std::optional<Side>& wanted) {
+  const Downmix downmix = wanted ? wanted->spec.downmix : Downmix::kMean;
+  return ReadSignal(arguments.Request(arguments.audio), arguments.DownmixOr(downmix));
+}
+
 Comparison CompareAnySpecs(const CompareArguments& arguments) {
   Comparison comparison;
   const Side theirs = SideOfSpec(arguments.with);
   comparison.mine = SideOfSpec(arguments.spec);
-  if (!arguments.audio.empty()) comparison.audio = ReadSignal(arguments.Request(arguments.audio));
+  if (!arguments.audio.empty()) comparison.audio = ReadAudio(arguments, theirs);
   CompareSides(theirs, comparison);
   comparison.theirs = theirs;
   return comparison;
@@ -110,12 +116,15 @@ Comparison CompareAnySpecs(const CompareArguments& arguments) {
 Comparison CompareAnyArrays(const CompareArguments& arguments) {
   Comparison comparison;
   if (!arguments.with.empty()) comparison.theirs = SideOfSpec(arguments.with);
-  const Signal audio = ReadSignal(arguments.Request(arguments.audio));
+  const Signal audio = ReadAudio(arguments, comparison.theirs);
   comparison.audio = audio;
   comparison.mine = SideOfArray(arguments.inputs[0], audio, arguments.quiet);
   if (arguments.inputs.size() == 2)
     comparison.theirs = SideOfArray(arguments.inputs[1], audio, arguments.quiet);
-  if (comparison.theirs) CompareSides(*comparison.theirs, comparison);
+  if (!comparison.theirs) return comparison;
+  FrontendSpec& found = comparison.mine.spec;
+  found = WithUnheardOf(found, comparison.theirs->spec, audio.info.sample_rate_hz);
+  CompareSides(*comparison.theirs, comparison);
   return comparison;
 }
 

@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "interrupt.h"
 #include "ossicle/npy.h"
+#include "ossicle/resampler.h"
 
 namespace ossicle::cli {
 
@@ -20,6 +21,11 @@ struct EncodeArguments : InputArguments {
   ModelChoices Choices() const {
     ModelChoices choices;
     if (!frontend.empty()) choices.frontend = Spec();
+    if (!resampler.empty()) {
+      RequireResampler(resampler);
+      choices.resampler = resampler;
+    }
+    if (!downmix.empty()) choices.downmix = DownmixOr(Downmix::kMean);
     if (!windows.empty()) choices.windows = WindowRule::Parse(windows);
     if (!tail.empty()) choices.tail = ParseTail(tail);
     return choices;

@@ -125,6 +125,7 @@ Json ToJson(const Outcome& outcome) {
   }
   json["duration_s"] = outcome.duration_s;
   json["sample_rate_hz"] = outcome.audio.sample_rate_hz;
+  if (!outcome.audio.resampler.empty()) json["resampler"] = outcome.audio.resampler;
   json["channels"] = outcome.audio.channels;
   json["format"] = outcome.audio.format;
   json["seconds"] = {{"decode", outcome.seconds.decode},

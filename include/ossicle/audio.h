@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "ossicle/enums.h"
+
 namespace ossicle {
 
 /// Raw PCM: sample format, rate and channels, as in "s16le:16000:1".
@@ -27,7 +29,11 @@ struct AudioInfo {
   std::string format;  ///< "WAV, 16-bit PCM", "FLAC", "raw s16le", ...
   int sample_rate_hz = 0;
   int channels = 0;
-  std::optional<std::int64_t> samples;  ///< per channel; unknown for a pipe
+  std::optional<std::int64_t> samples = std::nullopt;  ///< per channel; unknown for a pipe
+  /// Its samples are integers of at most 16 bits, or coded to become such: PCM, mu-law, A-law,
+  /// ADPCM. ffmpeg computes with these in integers.
+  bool is_16_bit = false;
+  std::string resampler = "";  ///< that brought it to sample_rate_hz; "" if none had to
 };
 
 /// Mono audio in blocks, float32, full scale 1.0. One thread at a time.
@@ -46,8 +52,13 @@ class AudioSource {
 };
 
 struct AudioOptions {
-  /// Channel to take, 0-based; nullopt: the mean of all channels.
-  std::optional<int> channel;
+  /// Channel to take, 0-based; nullopt: all, mixed down.
+  std::optional<int> channel = std::nullopt;
+  /// kMean: the mean of all channels.  kFfmpeg: what ffmpeg's -ac 1 makes of them: front left and
+  /// right weigh sqrt(1/2), the center 1, those behind and beside 1/2, others 0, all divided by
+  /// their sum. Which channel is which says the file, or else their number, 2..8: from 3 on 2.1,
+  /// 4.0, 5.0, 5.1, 6.1, 7.1. See Resampled() for when it mixes and how it rounds.
+  Downmix downmix = Downmix::kMean;
 };
 
 /// Most channels that an input may have.
@@ -55,8 +66,10 @@ inline constexpr int kMaxChannels = 64;
 
 /// Opens WAV, FLAC, Ogg/Vorbis, Opus, MP3 and whatever else libsndfile reads, in a regular file.
 /// Throws Error(kInput): no such file, a directory, not audio, empty, 0 samples, more than
-/// kMaxChannels channels, no such channel, a WAV, AIFF or Ogg file that is cut off. A WAV whose
-/// writer could not fill in its size (0, or near 2^31 or 2^32) reaches to the end of the file.
+/// kMaxChannels channels (Downmix::kFfmpeg: 8, unless the file names
+/// their speakers), no such channel, a WAV, AIFF or Ogg file that is
+/// cut off. A WAV whose writer could not fill in its size (0, or near 2^31 or 2^32) reaches to the
+/// end of the file.
 std::unique_ptr<AudioSource> OpenAudio(const std::string& path, const AudioOptions& options = {});
 
 /// Opens raw PCM in a file, or on standard input for the path "-".
@@ -65,12 +78,18 @@ std::unique_ptr<AudioSource> OpenAudio(const std::string& path, const AudioOptio
 std::unique_ptr<AudioSource> OpenRawAudio(const std::string& path, const RawFormat& format,
                                           const AudioOptions& options = {});
 
-/// `source` at another rate, by libsoxr's very high quality; `source` itself if its rate is
-/// `sample_rate_hz` already. Sample i lies at i / sample_rate_hz seconds of the source, and n
-/// samples give ceil(n * sample_rate_hz / source rate); beyond its ends the source counts as zeros.
+/// `source` at another rate, by `resampler`, a name of Resamplers(); `source` itself if its rate is
+/// `sample_rate_hz` already. The mean of channels is taken before; with Downmix::kFfmpeg each
+/// channel is resampled, and then they are mixed. What ffmpeg does is done as ffmpeg does it:
+///   "swr-s16"        of AudioInfo::is_16_bit: integers throughout; of others "swr-float-s16"
+///   "swr-float-s16"  rounded to 16 bits once, at the end; integers where only a mix is to be done
+///   "swr-float"      Downmix::kFfmpeg is not divided by the sum: 2 channels give sqrt(1/2) (L + R)
+/// A mix of these kinds is made, and rounded, where the rate fits, too; one channel is left alone.
 /// Adds the seconds that it spends, without those of `source`, to `*seconds` unless that is null.
-/// Throws Error(kInvalidSpec) for a rate outside 1..768000.
+/// Throws Error(kInvalidSpec) for an unknown resampler or a rate outside 1..768000, Error(kInput)
+/// for a rate of the source that has no legal ratio to the new one (kMaxRatioTerm).
 std::unique_ptr<AudioSource> Resampled(std::unique_ptr<AudioSource> source, int sample_rate_hz,
+                                       const std::string& resampler = "soxr-hq",
                                        double* seconds = nullptr);
 
 }  // namespace ossicle

@@ -60,6 +60,10 @@ struct Identification {
   std::vector<PresetMatch> ranking;
 };
 
+/// `found` with what features of one channel at `sample_rate_hz` cannot show as `other` has it:
+/// downmix, min_samples, dither_seed, and the resampler where found.sample_rate_hz is that rate.
+FrontendSpec WithUnheardOf(FrontendSpec found, const FrontendSpec& other, int sample_rate_hz);
+
 struct IdentifyOptions {
   /// Presets to start from; empty: all. An unknown name is an Error(kInvalidSpec).
   std::vector<std::string> presets;

@@ -24,8 +24,8 @@ struct StageSeconds {
 /// One input: a file, or raw PCM from a file or standard input ("-").
 struct InputRequest {
   std::string path;
-  std::optional<RawFormat> raw;
-  AudioOptions audio;
+  std::optional<RawFormat> raw = std::nullopt;
+  std::optional<int> channel = std::nullopt;  ///< 0-based; nullopt: all, mixed down
 };
 
 /// Called between blocks with the seconds of audio done so far and the total (0 if unknown). Throw
@@ -35,14 +35,15 @@ using ProgressFunction = std::function<void(double done_s, double total_s)>;
 template <class T>
 struct Extraction {
   Features<T> features;
-  AudioInfo input;
+  AudioInfo input;  ///< as it is; but input.resampler is what brought it to the front end's rate
   double duration_s = 0.0;  ///< of the input
   StageSeconds seconds;
 };
 
-/// Decodes, resamples where the rates differ, and computes the features of one input, block by
-/// block: besides the features it holds a few MiB, however long the input is.
-/// Throws what OpenAudio, AudioSource::Read and Frontend throw, with the input's name in front.
+/// Decodes, mixes down and resamples where the rates differ, as the front end says, and computes
+/// the features of one input, block by block: besides the features it holds a few MiB, however long
+/// the input is. Throws what OpenAudio, AudioSource::Read and Frontend throw, with the input's name
+/// in front.
 template <class T>
 Extraction<T> Extract(const InputRequest& input, const Frontend& frontend,
                       Workers* workers = nullptr, const ProgressFunction& progress = nullptr);
@@ -59,7 +60,7 @@ struct Signal {
 
 /// Decodes one input at its own rate, for what must look at all of it more than once. Throws what
 /// OpenAudio and AudioSource::Read throw.
-Signal ReadSignal(const InputRequest& input);
+Signal ReadSignal(const InputRequest& input, Downmix downmix = Downmix::kMean);
 
 struct Encoding {
   Encoder::Result embeddings;
@@ -89,6 +90,9 @@ struct ModelChoices {
   std::optional<FrontendSpec> frontend = std::nullopt;
   std::optional<WindowRule> windows = std::nullopt;  ///< its tail counts for nothing
   std::optional<Tail> tail = std::nullopt;           ///< kDrop if the model does not say either
+  /// In place of what the front end says, be it chosen or the model's own.
+  std::optional<std::string> resampler = std::nullopt;
+  std::optional<Downmix> downmix = std::nullopt;
 };
 
 /// Opens a model that carries its front end, or any model with `choices`. If all three are chosen,

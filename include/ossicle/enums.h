@@ -4,6 +4,7 @@
 
 namespace ossicle {
 
+enum class Downmix { kMean, kFfmpeg };
 enum class InputRounding { kNone, kInt16 };
 enum class PreEmphasis { kNone, kSignal, kFrame };
 enum class Framing { kNoPadding, kCenter, kKaldiNoSnip, kExplicit };

@@ -67,6 +67,12 @@ struct FrontendSpec {
   std::string name = "custom";
 
   int sample_rate_hz = 16000;  ///< 1..768000
+  /// What brings audio of another rate to sample_rate_hz: a name of Resamplers(). Audio that has
+  /// this rate is not touched.
+  std::string resampler = "soxr-hq";
+  /// What becomes of several channels: their mean, which is then resampled; or the mix of ffmpeg's
+  /// -ac 1, which resamples each channel first. See AudioOptions.
+  Downmix downmix = Downmix::kMean;
   /// Fewer samples, unless there are none, are Error(kShape): for references that refuse them, such
   /// as those that mirror a signal once. 1..2^20
   int min_samples = 1;

@@ -45,8 +45,8 @@ class Aligner {
     fine.hop_samples = grid_;
     const std::int64_t used = std::min(samples_, std::int64_t{kMostSeconds} * spec_.sample_rate_hz);
     const Frontend frontend(fine);
-    const auto values = frontend.Run<float>(
-        evaluator.sound().At(spec_.sample_rate_hz).first(static_cast<std::size_t>(used)));
+    const auto values =
+        frontend.Run<float>(evaluator.sound().For(spec_).first(static_cast<std::size_t>(used)));
     frames_ = frontend.Frames(used);
     for (const int b : bands_) {
       std::vector<double> column;

@@ -49,7 +49,7 @@ const Frontend& Evaluator::Compiled(const FrontendSpec& spec) {
 }
 
 std::int64_t Evaluator::Samples(const FrontendSpec& spec) {
-  return static_cast<std::int64_t>(sound_->At(spec.sample_rate_hz).size());
+  return static_cast<std::int64_t>(sound_->For(spec).size());
 }
 
 std::int64_t Evaluator::Frames(const FrontendSpec& spec) {
@@ -72,7 +72,7 @@ Computed Evaluator::InnerFeatures(const Trial& trial) {
   const std::int64_t most =
       std::min(std::int64_t{kInnerSeconds} * inner.sample_rate_hz / hop, kMostFrames);
   if (end - first > most) {
-    const std::int64_t loud = FloorDivide(sound_->Loudest(inner.sample_rate_hz) - trial.start, hop);
+    const std::int64_t loud = FloorDivide(sound_->LoudestFor(inner) - trial.start, hop);
     first = std::clamp(loud - most / 2, first, end - most);
     end = first + most;
   }
@@ -85,9 +85,8 @@ Computed Evaluator::InnerFeatures(const Trial& trial) {
   const std::int64_t begin = trial.start + (first - 1) * hop;
   const std::int64_t samples = (end - first) * hop + inner.window_samples;
   spent_ += static_cast<double>(end - first) / 4000.0;
-  const std::vector<T> values = frontend.Run<T>(
-      sound_->At(inner.sample_rate_hz)
-          .subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(samples)));
+  const std::vector<T> values = frontend.Run<T>(sound_->For(inner).subspan(
+      static_cast<std::size_t>(begin), static_cast<std::size_t>(samples)));
   computed.values.assign(values.begin() + computed.bands, values.end());
   computed.frames = end - first;
   return computed;
@@ -165,7 +164,7 @@ Computed Evaluator::Full(const FrontendSpec& spec) {
   computed.bands = frontend.bands();
   computed.frames = frontend.Frames(Samples(spec));
   spent_ += static_cast<double>(computed.frames) / 2000.0;
-  const std::vector<T> values = frontend.Run<T>(sound_->At(spec.sample_rate_hz));
+  const std::vector<T> values = frontend.Run<T>(sound_->For(spec));
   computed.values.assign(values.begin(), values.end());
   return computed;
 }

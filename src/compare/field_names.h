@@ -9,6 +9,10 @@ namespace ossicle::compare {
 
 // What sentences call the values of enums; JSON has other names.
 
+inline const char* Name(Downmix downmix) {
+  return downmix == Downmix::kMean ? "their mean" : "mixed as ffmpeg does";
+}
+
 inline const char* Name(Window window) {
   constexpr std::array kNames = {"rectangular", "Hann", "Hamming", "Povey"};
   return kNames[static_cast<std::size_t>(window)];

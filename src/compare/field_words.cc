@@ -142,6 +142,15 @@ constexpr std::array kPhrases = {
                 [](const S& a, const S& w) {
                   return Against("sample rate", a.sample_rate_hz, w.sample_rate_hz, " Hz");
                 }},
+    FieldPhrase{"resampler",
+                [](const S& a, const S& w) {
+                  return "other rates resampled by " + a.resampler + ", not " + w.resampler;
+                }},
+    FieldPhrase{"downmix",
+                [](const S& a, const S& w) {
+                  return std::string("several channels: ") + Name(a.downmix) + ", not " +
+                         Name(w.downmix);
+                }},
     FieldPhrase{"min_samples",
                 [](const S& a, const S& w) {
                   return Against("fewest samples that are taken", a.min_samples, w.min_samples);
@@ -242,17 +251,19 @@ constexpr std::array kPhrases = {
                 [](const S& a, const S& w) {
                   return Against("lowest frequency", a.low_hz, w.low_hz, " Hz");
                 }},
-    FieldPhrase{"high_hz",
-                [](const S& a, const S& w) {
-                  return Against("highest frequency", a.high_hz, w.high_hz, " Hz");
-                }},
+    FieldPhrase{
+        "high_hz",
+        [](const S& a,
+           const S& w) { return Against("highest frequency", a.high_hz, w.high_hz, " Hz"); }},
     FieldPhrase{"log", LogWords},
     FieldPhrase{"log_floor_rule",
-                [](const S& a, const S&) -> std::string {
-                  return a.log_floor_rule == LogFloor::kAdd
-                             ? "floor added before the logarithm, not a lower limit"
-                             : "floor a lower limit, not added before the logarithm";
-                }},
+                [](const S& a, const S&)
+                    -> std::
+                        string {
+                          return a.log_floor_rule == LogFloor::kAdd
+                                     ? "floor added before the logarithm, not a lower limit"
+                                     : "floor a lower limit, not added before the logarithm";
+                        }},
     FieldPhrase{"log_floor",
                 [](const S& a, const S& w) { return Against("floor", a.log_floor, w.log_floor); }},
     FieldPhrase{"layout",

@@ -109,7 +109,8 @@ class Identifier {
   void Describe(const FrontendSpec& edged, const LateFit& late) {
     std::vector<Rendered> all;
     for (const std::string& name : presets_) {
-      all.push_back(Render(edged, late, Preset(name), target_));
+      all.push_back(
+          Render(edged, late, Preset(name), target_, evaluator_.sound().sample_rate_hz()));
     }
     std::stable_sort(all.begin(), all.end(),
                      [](const Rendered& a, const Rendered& b) { return a.cost < b.cost; });
@@ -145,6 +146,7 @@ class Identifier {
       best = preset;
       best.layout = target_.layout;
     }
+    best = WithUnheardOf(best, preset, evaluator_.sound().sample_rate_hz());
     Take(best, nearest.preset, Deviations(best, preset));
     Judge(evaluator_.From(best));
   }
@@ -223,8 +225,7 @@ enum class Plausible { kUsual, kPossible, kNot };
 
 Plausible PlausibilityOf(const Target& target, Sound& sound,
                          const std::vector<std::string>& presets) {
-  const double seconds =
-      static_cast<double>(sound.At(sound.sample_rate_hz()).size()) / sound.sample_rate_hz();
+  const double seconds = static_cast<double>(sound.samples()) / sound.sample_rate_hz();
   const double hop_seconds = seconds / static_cast<double>(target.frames);
   if (target.bands > 1024 || target.frames < 8 || hop_seconds > 0.5) return Plausible::kNot;
   const bool usual = std::any_of(presets.begin(), presets.end(), [&](const std::string& name) {
@@ -257,6 +258,14 @@ std::vector<Target> PlausibleTargets(const UnknownFeatures& features, Sound& sou
 }  // namespace
 
 }  // namespace compare
+
+FrontendSpec WithUnheardOf(FrontendSpec found, const FrontendSpec& other, int sample_rate_hz) {
+  found.min_samples = other.min_samples;
+  found.dither_seed = other.dither_seed;
+  found.downmix = other.downmix;
+  if (found.sample_rate_hz == sample_rate_hz) found.resampler = other.resampler;
+  return found;
+}
 
 Identification IdentifyFrontend(const UnknownFeatures& features, std::span<const float> audio,
                                 int sample_rate_hz, const IdentifyOptions& options) {

@@ -7,6 +7,7 @@
 
 #include "compare/round.h"
 #include "compare/window_moves.h"
+#include "ossicle/resampler.h"
 
 namespace ossicle::compare {
 
@@ -57,6 +58,7 @@ class MoveList {
     Values("preemphasis", &FrontendSpec::preemphasis, {PreEmphasis::kNone});
     Values("remove_dc", &FrontendSpec::remove_dc, {false, true});
     Rates();
+    OtherResamplers();
     Scales();
     Hops();
   }
@@ -70,6 +72,14 @@ class MoveList {
         t.spec.sample_rate_hz = rate;
         t.spec.high_hz = std::min(t.spec.high_hz, rate / 2.0);
       });
+    }
+  }
+
+  /// Of audio that is at the front end's rate already, none shows.
+  void OtherResamplers() {
+    if (trial_.spec.sample_rate_hz == audio_rate_hz_) return;
+    for (const ResamplerInfo& info : Resamplers()) {
+      Values("resampler", &FrontendSpec::resampler, {info.name});
     }
   }
 

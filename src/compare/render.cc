@@ -12,6 +12,7 @@
 #include "compare/limits.h"
 #include "compare/moves.h"
 #include "compare/round.h"
+#include "ossicle/compare.h"
 #include "ossicle/spec_difference.h"
 
 namespace ossicle::compare {
@@ -27,11 +28,12 @@ constexpr double kWrong = 1000.0;
 class Renderer {
  public:
   Renderer(const FrontendSpec& found, const LateFit& late, const FrontendSpec& preset,
-           const Target& target)
+           const Target& target, int audio_rate_hz)
       : found_(found),
         late_(late),
         preset_(preset),
         target_(target),
+        audio_rate_hz_(audio_rate_hz),
         cepstrum_(CepstrumOf(found)),
         gain_is_late_(found.log_floor_rule == LogFloor::kClamp && found.spectrum_epsilon == 0.0) {}
 
@@ -81,13 +83,11 @@ class Renderer {
   }
 
   void Try(Log log, double input_scale) {
-    FrontendSpec spec = found_;
+    FrontendSpec spec = WithUnheardOf(found_, preset_, audio_rate_hz_);
     spec.name = preset_.name;
     spec.mel_norm = late_.norm;
     spec.log = log;
     spec.input_scale = input_scale;
-    spec.min_samples = preset_.min_samples;
-    spec.dither_seed = preset_.dither_seed;
     spec.layout = target_.layout;
     level_ = std::log(input_scale / found_.input_scale);
     rough_ = 0.0;
@@ -229,6 +229,7 @@ class Renderer {
   const LateFit& late_;
   const FrontendSpec& preset_;
   const Target& target_;
+  const int audio_rate_hz_;
   const Cepstrum* cepstrum_;
   const bool gain_is_late_;
   double level_ = 0.0;  // ln of the change of input_scale
@@ -252,8 +253,8 @@ double LogUnits(Log log) {
 }
 
 Rendered Render(const FrontendSpec& found, const LateFit& late, const FrontendSpec& preset,
-                const Target& target) {
-  return Renderer(found, late, preset, target).Run();
+                const Target& target, int audio_rate_hz) {
+  return Renderer(found, late, preset, target, audio_rate_hz).Run();
 }
 
 }  // namespace ossicle::compare

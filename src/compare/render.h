@@ -14,7 +14,7 @@ struct Rendered {
 /// `found` with the logarithm, the scale and the steps that make `late`, as few of them as possible
 /// other than those of `preset`.
 Rendered Render(const FrontendSpec& found, const LateFit& late, const FrontendSpec& preset,
-                const Target& target);
+                const Target& target, int audio_rate_hz);
 
 /// Units of a logarithm in one of the natural logarithm.
 double LogUnits(Log log);

@@ -126,7 +126,7 @@ class InnerSearch {
 
   /// A long chain of changes, or audio at another rate, makes a trial less likely.
   double Cost(const Node& node) const {
-    const bool resampled = node.trial.spec.sample_rate_hz != evaluator_.sound().sample_rate_hz();
+    const bool resampled = evaluator_.sound().IsResampledFor(node.trial.spec);
     return node.score + kDepthCost * node.depth + (resampled ? kRateCost : 0.0);
   }
 

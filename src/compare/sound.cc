@@ -2,50 +2,29 @@
 
 #include <algorithm>
 #include <cmath>
-#include <memory>
 #include <string>
 
-#include "ossicle/audio.h"
 #include "ossicle/error.h"
+#include "ossicle/resampler.h"
 
 namespace ossicle::compare {
 
 namespace {
 
-class MemorySource : public AudioSource {
- public:
-  MemorySource(std::span<const float> samples, int sample_rate_hz) : samples_(samples) {
-    info_ = {"samples in memory", "float32", sample_rate_hz, 1,
-             static_cast<std::int64_t>(samples.size())};
-  }
-  const AudioInfo& info() const override { return info_; }
-  std::int64_t Read(std::span<float> out) override {
-    const std::size_t count = std::min(out.size(), samples_.size() - place_);
-    std::copy_n(samples_.begin() + static_cast<std::ptrdiff_t>(place_), count, out.begin());
-    place_ += count;
-    return static_cast<std::int64_t>(count);
-  }
-  void Rewind() override { place_ = 0; }
-
- private:
-  std::span<const float> samples_;
-  AudioInfo info_;
-  std::size_t place_ = 0;
-};
+/// Copies of the audio that are kept.
+constexpr std::size_t kMostResampled = 24;
 
 std::int64_t LoudestOf(std::span<const float> samples) {
   const auto quieter = [](float a, float b) { return std::abs(a) < std::abs(b); };
   return std::max_element(samples.begin(), samples.end(), quieter) - samples.begin();
 }
 
-std::vector<float> Resample(std::span<const float> samples, int from_hz, int to_hz) {
-  const auto source = Resampled(std::make_unique<MemorySource>(samples, from_hz), to_hz);
-  std::vector<float> result;
-  std::vector<float> block(65536);
-  while (const std::int64_t count = source->Read(block)) {
-    result.insert(result.end(), block.begin(), block.begin() + count);
-  }
-  return result;
+/// Each is what a 16-bit integer becomes.
+bool Is16Bit(std::span<const float> samples) {
+  return std::all_of(samples.begin(), samples.end(), [](float x) {
+    const float scaled = x * 32768.0f;
+    return scaled == std::trunc(scaled) && scaled >= -32768.0f && scaled <= 32767.0f;
+  });
 }
 
 }  // namespace
@@ -63,11 +42,12 @@ Sound::Sound(std::span<const float> samples, int sample_rate_hz) : rate_hz_(samp
     throw Error(Code::kNotFinite, "the audio holds " + std::to_string(samples[i]) + " at sample " +
                                       std::to_string(i) + ", but every sample must be finite");
   }
-  copies_[rate_hz_] = {{samples.begin(), samples.end()}, LoudestOf(samples)};
+  own_ = {{samples.begin(), samples.end()}, LoudestOf(samples)};
+  is_16_bit_ = Is16Bit(samples);
 }
 
 Sound Sound::WithoutMean() const {
-  std::vector<float> samples = copies_.at(rate_hz_).samples;
+  std::vector<float> samples = own_.samples;
   double sum = 0.0;
   for (const float x : samples) sum += x;
   const double mean = sum / static_cast<double>(samples.size());
@@ -75,17 +55,23 @@ Sound Sound::WithoutMean() const {
   return {samples, rate_hz_};
 }
 
-const Sound::Copy& Sound::Find(int sample_rate_hz) {
-  const auto found = copies_.find(sample_rate_hz);
-  if (found != copies_.end()) return found->second;
+const Sound::Copy& Sound::Find(const FrontendSpec& spec) {
+  if (!IsResampledFor(spec)) return own_;
+  // As Resampled() does it.
+  const bool in_float = spec.resampler == "swr-s16" && !is_16_bit_;
+  const std::string resampler = in_float ? "swr-float-s16" : spec.resampler;
+  const auto key = std::pair(spec.sample_rate_hz, resampler);
+  const auto found = resampled_.find(key);
+  if (found != resampled_.end()) return found->second;
+  if (resampled_.size() == kMostResampled) resampled_.clear();
   Copy copy;
-  copy.samples = Resample(copies_.at(rate_hz_).samples, rate_hz_, sample_rate_hz);
-  copy.loudest = LoudestOf(copy.samples);
-  return copies_[sample_rate_hz] = std::move(copy);
+  copy.samples = Resample<float>(resampler, own_.samples, rate_hz_, spec.sample_rate_hz);
+  if (!copy.samples.empty()) copy.loudest = LoudestOf(copy.samples);
+  return resampled_[key] = std::move(copy);
 }
 
-std::span<const float> Sound::At(int sample_rate_hz) { return Find(sample_rate_hz).samples; }
+std::span<const float> Sound::For(const FrontendSpec& spec) { return Find(spec).samples; }
 
-std::int64_t Sound::Loudest(int sample_rate_hz) { return Find(sample_rate_hz).loudest; }
+std::int64_t Sound::LoudestFor(const FrontendSpec& spec) { return Find(spec).loudest; }
 
 }  // namespace ossicle::compare

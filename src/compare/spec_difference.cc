@@ -47,7 +47,7 @@ FeatureChange ChangeBetween(const FeatureView<const double>& found,
 Matrix MatrixOf(FrontendSpec spec, compare::Sound& sound) {
   spec.layout = Layout::kFramesFirst;
   const Frontend frontend(spec);
-  const std::span<const float> audio = sound.At(spec.sample_rate_hz);
+  const std::span<const float> audio = sound.For(spec);
   Matrix matrix{frontend.Run<double>(audio), {}};
   matrix.view = MakeView<const double>(matrix.values.data(),
                                        frontend.Frames(static_cast<std::int64_t>(audio.size())),
@@ -83,7 +83,7 @@ Features<float> FeaturesOf(const FrontendSpec& spec, std::span<const float> audi
                            int sample_rate_hz) {
   compare::Sound sound(audio, sample_rate_hz);
   const Frontend frontend(spec);
-  const std::vector<float> values = frontend.Run(sound.At(spec.sample_rate_hz));
+  const std::vector<float> values = frontend.Run(sound.For(spec));
   const std::int64_t frames = static_cast<std::int64_t>(values.size()) / frontend.bands();
   const FeatureView<const float> view =
       MakeView(values.data(), frames, frontend.bands(), spec.layout);

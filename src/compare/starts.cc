@@ -96,11 +96,17 @@ std::vector<Trial> Candidates(Evaluator& evaluator, const std::vector<std::strin
   return trials;
 }
 
+/// Without the resampler where the audio needs none.
+Trial AsHeard(Evaluator& evaluator, Trial trial) {
+  if (!evaluator.sound().IsResampledFor(trial.spec)) trial.spec.resampler.clear();
+  return trial;
+}
+
 std::vector<Scored> InPlace(Evaluator& evaluator, const std::vector<std::string>& presets) {
   std::vector<Scored> starts;
   for (const Trial& trial : Candidates(evaluator, presets)) {
     const bool known = std::any_of(starts.begin(), starts.end(), [&](const Scored& other) {
-      return SameInside(trial, other.trial);
+      return SameInside(AsHeard(evaluator, trial), AsHeard(evaluator, other.trial));
     });
     if (!known) starts.push_back({trial, evaluator.Inner(trial)});
   }

@@ -43,6 +43,7 @@ FrontendSpec InnerSpec(const FrontendSpec& spec) {
   inner.pad_left_samples = inner.pad_right_samples = inner.append_zeros_samples = 0;
   inner.drop_last_frame = false;
   inner.dither = 0.0;
+  inner.downmix = Downmix::kMean;  // the audio has one channel
   inner.min_samples = 1;
   inner.layout = Layout::kFramesFirst;
   inner.steps = InnerSteps(spec);

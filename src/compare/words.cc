@@ -18,6 +18,8 @@ std::string JsonValue(const T& value) {
     return value ? "true" : "false";
   } else if constexpr (std::is_same_v<T, double>) {
     return Exact(value);
+  } else if constexpr (std::is_same_v<T, std::string>) {
+    return '"' + value + '"';
   } else {
     return std::to_string(value);
   }

@@ -33,10 +33,12 @@ class Job {
         progress_(progress),
         extraction_{Features<T>(frontend.bands(), frontend.spec().layout), {}, 0.0, {}} {
     const Clock::time_point start = Clock::now();
-    std::unique_ptr<AudioSource> source = OpenRequest(input);
+    const FrontendSpec& spec = frontend.spec();
+    std::unique_ptr<AudioSource> source = OpenRequest(input, spec.downmix);
     extraction_.input = source->info();
-    source_ =
-        Resampled(std::move(source), frontend.spec().sample_rate_hz, &extraction_.seconds.resample);
+    source_ = Resampled(std::move(source), spec.sample_rate_hz, spec.resampler,
+                        &extraction_.seconds.resample);
+    extraction_.input.resampler = source_->info().resampler;
     extraction_.seconds.decode += SecondsSince(start);
   }
 

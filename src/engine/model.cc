@@ -21,6 +21,12 @@ std::optional<ModelMetadata> CheckedMetadata(const std::string& path) {
                                       missing + ", or pack the model (ossicle pack)");
 }
 
+FrontendSpec ChosenSpec(FrontendSpec spec, const ModelChoices& choices) {
+  if (choices.resampler) spec.resampler = *choices.resampler;
+  if (choices.downmix) spec.downmix = *choices.downmix;
+  return spec;
+}
+
 }  // namespace
 
 Model OpenModel(const std::string& path, const ModelChoices& choices) {
@@ -29,8 +35,8 @@ Model OpenModel(const std::string& path, const ModelChoices& choices) {
   if (!packed && (!choices.frontend || !choices.windows)) ThrowUnpacked(path, choices);
   WindowRule windows = choices.windows ? *choices.windows : packed->windows;
   windows.tail = choices.tail ? *choices.tail : packed ? packed->windows.tail : Tail::kDrop;
-  Model model{Frontend(choices.frontend ? *choices.frontend : packed->frontend), windows,
-              Encoder(path), packed.has_value()};
+  const FrontendSpec& spec = choices.frontend ? *choices.frontend : packed->frontend;
+  Model model{Frontend(ChosenSpec(spec, choices)), windows, Encoder(path), packed.has_value()};
   try {
     model.encoder.Check(windows, model.frontend.bands(), model.frontend.spec().layout);
   } catch (const Error& error) {

@@ -2,9 +2,9 @@
 
 namespace ossicle {
 
-std::unique_ptr<AudioSource> OpenRequest(const InputRequest& input) {
-  return input.raw ? OpenRawAudio(input.path, *input.raw, input.audio)
-                   : OpenAudio(input.path, input.audio);
+std::unique_ptr<AudioSource> OpenRequest(const InputRequest& input, Downmix downmix) {
+  const AudioOptions options{input.channel, downmix};
+  return input.raw ? OpenRawAudio(input.path, *input.raw, options) : OpenAudio(input.path, options);
 }
 
 }  // namespace ossicle

@@ -7,6 +7,6 @@
 namespace ossicle {
 
 /// Opens the file or the raw PCM. Throws what OpenAudio and OpenRawAudio throw.
-std::unique_ptr<AudioSource> OpenRequest(const InputRequest& input);
+std::unique_ptr<AudioSource> OpenRequest(const InputRequest& input, Downmix downmix);
 
 }  // namespace ossicle

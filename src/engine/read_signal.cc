@@ -7,9 +7,9 @@
 
 namespace ossicle {
 
-Signal ReadSignal(const InputRequest& input) {
+Signal ReadSignal(const InputRequest& input, Downmix downmix) {
   constexpr std::size_t kBlockSamples = 1 << 16;
-  const std::unique_ptr<AudioSource> source = OpenRequest(input);
+  const std::unique_ptr<AudioSource> source = OpenRequest(input, downmix);
   Signal signal;
   std::vector<float> block(kBlockSamples);
   while (const std::int64_t count = source->Read(block)) {

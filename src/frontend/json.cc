@@ -65,6 +65,9 @@ T ParseValue(const std::string& field, const Json& json) {
       Invalid(field + "=" + json.dump() + ", but it must be an integer of 0 or more");
     }
     return json.get<std::uint64_t>();
+  } else if constexpr (std::is_same_v<T, std::string>) {
+    if (!json.is_string()) Invalid(field + "=" + json.dump() + ", but it must be a string");
+    return json.get<std::string>();
   } else {
     if (!json.is_number()) Invalid(field + "=" + json.dump() + ", but it must be a number");
     return json.get<double>();
@@ -127,8 +130,7 @@ void ParseSteps(const Json& json, FrontendSpec& spec) {
 
 void ParseField(const std::string& key, const Json& value, FrontendSpec& spec) {
   if (key == "name") {
-    if (!value.is_string()) Invalid("name=" + value.dump() + ", but it must be a string");
-    spec.name = value.get<std::string>();
+    spec.name = ParseValue<std::string>(key, value);
     return;
   }
   if (key == "steps") return ParseSteps(value, spec);

@@ -8,8 +8,20 @@ namespace {
 
 constexpr double kFloatEpsilon = 1.1920928955078125e-07;
 
-FrontendSpec Wav2Lip(Edge edge) {
+// What librosa.load and librosa.resample take if nobody chooses.
+constexpr const char* kLibrosaResampler = "soxr-hq@librosa";              // librosa >= 0.10
+constexpr const char* kOldLibrosaResampler = "resampy-0.2-best@librosa";  // of 2016 to 2022
+constexpr const char* kTorchaudioResampler = "torchaudio-hann6";
+
+/// ffmpeg on the command line, or as a library: `-ac 1 -ar 16000`, to 16-bit samples.
+void LoadByFfmpeg(FrontendSpec& spec, const char* resampler) {
+  spec.resampler = resampler;
+  spec.downmix = Downmix::kFfmpeg;
+}
+
+FrontendSpec Wav2Lip(Edge edge, const char* resampler) {
   FrontendSpec spec;
+  spec.resampler = resampler;
   spec.preemphasis = PreEmphasis::kSignal;
   spec.edge = edge;
   spec.window_samples = spec.fft_size = 800;
@@ -27,6 +39,7 @@ FrontendSpec Wav2Lip(Edge edge) {
 
 FrontendSpec Whisper(int bands, int append_zeros_samples) {
   FrontendSpec spec;
+  LoadByFfmpeg(spec, "swr-s16");
   spec.edge = Edge::kReflect;
   spec.append_zeros_samples = append_zeros_samples;
   spec.drop_last_frame = true;
@@ -45,8 +58,15 @@ FrontendSpec BareWhisper(int bands) {
   return spec;
 }
 
+FrontendSpec FasterWhisper() {
+  FrontendSpec spec = Whisper(80, 160);
+  LoadByFfmpeg(spec, "swr-float-s16");
+  return spec;
+}
+
 FrontendSpec KaldiFbank(int bands) {
   FrontendSpec spec;
+  spec.resampler = "kaldi";
   spec.input_scale = 32768;
   spec.preemphasis = PreEmphasis::kFrame;
   spec.remove_dc = true;
@@ -69,6 +89,7 @@ FrontendSpec KaldiFbank(int bands) {
 /// torchaudio.compliance.kaldi asserts that there is a whole frame.
 FrontendSpec TorchaudioKaldiFbank(int bands) {
   FrontendSpec spec = KaldiFbank(bands);
+  spec.resampler = kTorchaudioResampler;
   spec.min_samples = spec.window_samples;
   return spec;
 }
@@ -87,6 +108,7 @@ FrontendSpec TorchaudioKaldiMfcc() {
 
 FrontendSpec IcefallFbank() {
   FrontendSpec spec = KaldiFbank(80);
+  spec.resampler = kTorchaudioResampler;  // lhotse's Resample
   spec.input_scale = 1;
   spec.framing = Framing::kKaldiNoSnip;
   spec.edge = Edge::kReflectRepeat;
@@ -97,6 +119,7 @@ FrontendSpec IcefallFbank() {
 FrontendSpec LibrosaMel(Edge edge) {
   FrontendSpec spec;
   spec.sample_rate_hz = 22050;
+  spec.resampler = edge == Edge::kZeros ? kLibrosaResampler : kOldLibrosaResampler;
   spec.edge = edge;
   spec.window_samples = spec.fft_size = 2048;
   spec.hop_samples = 512;
@@ -122,6 +145,7 @@ FrontendSpec LibrosaMfcc(Edge edge) {
 
 FrontendSpec TorchaudioMel() {
   FrontendSpec spec;
+  spec.resampler = kTorchaudioResampler;
   spec.min_samples = 201;
   spec.edge = Edge::kReflect;
   spec.hop_samples = 200;
@@ -149,6 +173,7 @@ FrontendSpec TorchaudioMfcc() {
 /// not count.
 FrontendSpec Nemo(int bands) {
   FrontendSpec spec;
+  spec.resampler = kLibrosaResampler;
   spec.preemphasis = PreEmphasis::kSignal;
   spec.drop_last_frame = true;
   spec.window_periodic = false;
@@ -179,6 +204,7 @@ FrontendSpec NemoStreaming() {
 
 FrontendSpec OpenWakeWord() {
   FrontendSpec spec;
+  LoadByFfmpeg(spec, "swr-s16");
   spec.min_samples = 512;
   spec.input_scale = 32768;
   spec.input_rounding = InputRounding::kInt16;
@@ -200,6 +226,7 @@ FrontendSpec OpenWakeWordEmbedding() {
 
 FrontendSpec AudioSetMel(double log_floor) {
   FrontendSpec spec;
+  spec.resampler = "resampy-0.2-best";
   spec.framing = Framing::kNoPadding;
   spec.window_position = WindowPosition::kLeft;
   spec.fft_size = 512;
@@ -240,9 +267,11 @@ FrontendSpec Ast() {
   return spec;
 }
 
+/// Both repositories refuse other rates; what is made for them is made with librosa.
 FrontendSpec Vocoder() {
   FrontendSpec spec;
   spec.sample_rate_hz = 22050;
+  spec.resampler = kLibrosaResampler;
   spec.edge = Edge::kReflect;
   spec.window_samples = spec.fft_size = 1024;
   spec.hop_samples = 256;
@@ -277,6 +306,7 @@ FrontendSpec Wespeaker() {
 FrontendSpec Clap(MelScale scale, MelNorm norm) {
   FrontendSpec spec;
   spec.sample_rate_hz = 48000;
+  spec.resampler = kLibrosaResampler;
   spec.edge = Edge::kReflect;
   spec.window_samples = spec.fft_size = 1024;
   spec.hop_samples = 480;
@@ -292,6 +322,7 @@ FrontendSpec Clap(MelScale scale, MelNorm norm) {
 
 FrontendSpec SeamlessM4t() {
   FrontendSpec spec = TorchaudioKaldiFbank(80);
+  spec.resampler = "torchaudio-functional";  // as its documentation loads audio
   spec.min_samples = 240;  // from here to 399 its NumPy gives no frame, below it raises
   spec.steps = {Standardize{1, 1e-7, true}};
   return spec;
@@ -299,6 +330,7 @@ FrontendSpec SeamlessM4t() {
 
 FrontendSpec Wav2Vec2() {
   FrontendSpec spec;
+  spec.resampler = kTorchaudioResampler;
   spec.framing = Framing::kNoPadding;
   spec.window_samples = spec.hop_samples = spec.mel_bands = 1;
   spec.window = Window::kRectangular;
@@ -380,10 +412,10 @@ constexpr std::array kTable = {
     PresetRow{kWav2Lip, "wav2lip@librosa-0.9", "wav2lip",
               "80 mel bands in dB, scaled to -4..4, zeros at the edges",
               "Wav2Lip audio.py with librosa 0.9 and newer; SyncTalk_2D utils.py",
-              [] { return Wav2Lip(Edge::kZeros); }, kWav2LipBounds},
+              [] { return Wav2Lip(Edge::kZeros, kLibrosaResampler); }, kWav2LipBounds},
     PresetRow{kWav2Lip, "wav2lip@librosa-0.7", "", "the same, mirrored at the edges",
               "Wav2Lip audio.py with the librosa 0.7.0 that it pins",
-              [] { return Wav2Lip(Edge::kReflect); }, kWav2LipBounds},
+              [] { return Wav2Lip(Edge::kReflect, kOldLibrosaResampler); }, kWav2LipBounds},
     PresetRow{kWhisper, "whisper-80", "",
               "80 bands of the array itself: log10, peak - 8, (x + 4) / 4, mirrored edges",
               "openai-whisper 20250625, audio.log_mel_spectrogram(audio)",
@@ -400,8 +432,7 @@ constexpr std::array kTable = {
               [] { return Whisper(128, 480000); }, kWhisper128Bounds},
     PresetRow{kWhisper, "whisper-80@faster-whisper", "",
               "80 bands with 160 zeros after the audio: one frame more",
-              "faster-whisper 1.2.1, FeatureExtractor()(audio)", [] { return Whisper(80, 160); },
-              kWhisper80Bounds},
+              "faster-whisper 1.2.1, FeatureExtractor()(audio)", FasterWhisper, kWhisper80Bounds},
     PresetRow{kKaldi, "kaldi-fbank-23", "",
               "log filter bank: 23 bands, 16-bit scale, snipped edges",
               "Kaldi compute-fbank-feats --dither=0; kaldi-native-fbank 1.23.0",
@@ -476,10 +507,11 @@ constexpr std::array kTable = {
               "openWakeWord 0.6.0, AudioFeatures._get_melspectrogram", OpenWakeWordEmbedding,
               kOpenWakeWordEmbeddingBounds},
     PresetRow{kTagging, "yamnet", "", "64 bands of magnitude, ln(x + 0.001), no patches",
-              "tensorflow/models yamnet/features.py, waveform_to_log_mel_spectrogram_patches",
+              "tensorflow/models yamnet/features.py, waveform_to_log_mel_spectrogram_patches; "
+              "resampy 0.2",
               Yamnet, kYamnetBounds},
     PresetRow{kTagging, "vggish", "", "64 bands of magnitude, ln(x + 0.01), no patches",
-              "tensorflow/models vggish/mel_features.py, log_mel_spectrogram", Vggish,
+              "tensorflow/models vggish/mel_features.py, log_mel_spectrogram; resampy 0.2", Vggish,
               kVggishBounds},
     PresetRow{kTagging, "ast", "",
               "128 Kaldi bands of samples in -1..1, AudioSet's mean 0 and deviation 1/2",

@@ -8,6 +8,7 @@
 
 #include "frontend/spec_fields.h"
 #include "ossicle/error.h"
+#include "ossicle/resampler.h"
 
 namespace ossicle {
 
@@ -209,6 +210,7 @@ void FrontendSpec::Validate() const {
   ForEachField([&](const char* field, auto member, Range range) {
     CheckField(field, this->*member, range);
   });
+  RequireResampler(resampler);
   CheckFft(*this);
   CheckKeptSamples(*this);
   CheckWaveform(*this);

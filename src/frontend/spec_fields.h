@@ -18,6 +18,8 @@ template <class E>
 inline constexpr std::nullptr_t kEnumNames = nullptr;
 
 template <>
+inline constexpr std::array kEnumNames<Downmix> = {"mean", "ffmpeg"};
+template <>
 inline constexpr std::array kEnumNames<InputRounding> = {"none", "int16"};
 template <>
 inline constexpr std::array kEnumNames<PreEmphasis> = {"none", "signal", "frame"};
@@ -51,13 +53,15 @@ struct Range {
 };
 
 /// Calls visit(name, member pointer, range) for every field but `name` and `steps`, in the order of
-/// the struct. Enums and booleans have no range.
+/// the struct. Strings, enums and booleans have no range.
 template <class Visit>
 void ForEachField(Visit&& visit) {
   using S = FrontendSpec;
   constexpr Range kAny{};
   constexpr double kMaxSamples = 1 << 20;
   visit("sample_rate_hz", &S::sample_rate_hz, Range{1, 768000});
+  visit("resampler", &S::resampler, kAny);
+  visit("downmix", &S::downmix, kAny);
   visit("min_samples", &S::min_samples, Range{1, kMaxSamples});
   visit("input_scale", &S::input_scale, Range{1e-9, 1e9});
   visit("input_rounding", &S::input_rounding, kAny);

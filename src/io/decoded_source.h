@@ -2,28 +2,28 @@
 
 #include <cstdint>
 #include <span>
-#include <vector>
 
-#include "ossicle/audio.h"
+#include "io/frame_source.h"
 
 namespace ossicle {
 
 inline constexpr int kMaxSampleRateHz = 768000;
 
-/// What every decoder shares: blocks, the choice or mean of channels, and the check for numbers.
-class DecodedSource : public AudioSource {
+/// What every decoder shares: the check of what the input says of itself, and of its end.
+class DecodedSource : public FrameSource {
  public:
   const AudioInfo& info() const final { return info_; }
-  std::int64_t Read(std::span<float> out) final;
+  int channels() const final { return info_.channels; }
+  std::int64_t ReadFrames(std::span<float> out) final;
   void Rewind() final;
 
  protected:
-  /// Throws Error(kInput) unless channels, rate and the chosen channel are legal.
-  DecodedSource(AudioInfo info, const AudioOptions& options);
+  /// Throws Error(kInput) unless channels and rate are legal.
+  explicit DecodedSource(AudioInfo info);
 
   /// Fills `out` with whole frames of info().channels interleaved samples; returns the frames,
   /// fewer than there is room for only at the end.
-  virtual std::int64_t ReadFrames(std::span<float> out) = 0;
+  virtual std::int64_t Decode(std::span<float> out) = 0;
 
   /// Called once when the input has ended after `frames`; throws if that is too early.
   virtual void CheckEnd(std::int64_t frames) const = 0;
@@ -31,13 +31,7 @@ class DecodedSource : public AudioSource {
   virtual void Restart() = 0;
 
  private:
-  std::int64_t ReadBlock(std::span<float> out);
-  void Mix(std::span<const float> interleaved, std::span<float> out) const;
-  void CheckFinite(std::span<const float> block) const;
-
   const AudioInfo info_;
-  const AudioOptions options_;
-  std::vector<float> interleaved_;
   std::int64_t position_ = 0;
   bool ended_ = false;
 };

@@ -11,6 +11,7 @@
 
 #include "io/decoded_source.h"
 #include "io/file_descriptor.h"
+#include "io/mono_source.h"
 #include "ossicle/audio.h"
 #include "ossicle/error.h"
 
@@ -88,15 +89,11 @@ int ParseInteger(std::string_view part, std::string_view text, int most) {
 
 class RawAudio final : public DecodedSource {
  public:
-  RawAudio(AudioInfo info, InputFile file, const SampleFormat& format, std::int64_t begin,
-           const AudioOptions& options)
-      : DecodedSource(std::move(info), options),
-        file_(std::move(file)),
-        format_(format),
-        begin_(begin) {}
+  RawAudio(AudioInfo info, InputFile file, const SampleFormat& format, std::int64_t begin)
+      : DecodedSource(std::move(info)), file_(std::move(file)), format_(format), begin_(begin) {}
 
  private:
-  std::int64_t ReadFrames(std::span<float> out) override {
+  std::int64_t Decode(std::span<float> out) override {
     const std::size_t frame_bytes = format_.bytes * static_cast<std::size_t>(info().channels);
     bytes_.resize(out.size() * format_.bytes);
     const std::size_t got = ReadFully(file_.fd.get(), info().name, bytes_.data(), bytes_.size());
@@ -165,13 +162,19 @@ std::unique_ptr<AudioSource> OpenRawAudio(const std::string& path, const RawForm
   InputFile file = OpenInput(path, /*allow_pipe=*/true);
   // Standard input may be a file of which a part is read already.
   const std::int64_t begin = file.regular ? lseek(file.fd.get(), 0, SEEK_CUR) : 0;
-  AudioInfo info{path, "raw " + std::string(sample.name), format.sample_rate_hz, format.channels,
-                 std::nullopt};
+  AudioInfo info{
+      path,
+      "raw " + std::string(sample.name),
+      format.sample_rate_hz,
+      format.channels,
+      std::nullopt,
+      format.sample == RawFormat::Sample::kS16le || format.sample == RawFormat::Sample::kU8};
   if (file.regular) {
     const std::int64_t frame_bytes = static_cast<std::int64_t>(sample.bytes) * format.channels;
     info.samples = std::max<std::int64_t>(0, file.bytes - begin) / frame_bytes;
   }
-  return std::make_unique<RawAudio>(std::move(info), std::move(file), sample, begin, options);
+  auto raw = std::make_unique<RawAudio>(std::move(info), std::move(file), sample, begin);
+  return std::make_unique<MonoSource>(std::move(raw), options);
 }
 
 }  // namespace ossicle

@@ -8,10 +8,12 @@
 #include <mutex>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "io/container.h"
 #include "io/decoded_source.h"
 #include "io/file_descriptor.h"
+#include "io/mono_source.h"
 #include "ossicle/audio.h"
 #include "ossicle/error.h"
 
@@ -93,24 +95,78 @@ Sound OpenSound(const std::string& path, Bytes& bytes, SF_INFO& info) {
                                 reason + "): WAV, FLAC, Ogg Vorbis, Opus and MP3 are");
 }
 
+bool Is16Bit(int format) {
+  switch (format & SF_FORMAT_SUBMASK) {
+    case SF_FORMAT_PCM_S8:
+    case SF_FORMAT_PCM_U8:
+    case SF_FORMAT_PCM_16:
+    case SF_FORMAT_ULAW:
+    case SF_FORMAT_ALAW:
+    case SF_FORMAT_IMA_ADPCM:
+    case SF_FORMAT_MS_ADPCM:
+    case SF_FORMAT_GSM610:
+    case SF_FORMAT_ALAC_16:
+      return true;
+    default:
+      return false;
+  }
+}
+
 AudioInfo MakeInfo(const std::string& path, const SF_INFO& info) {
-  AudioInfo result{path, Describe(info.format), info.samplerate, info.channels, std::nullopt};
+  AudioInfo result{path, Describe(info.format), info.samplerate, info.channels};
+  result.is_16_bit = Is16Bit(info.format);
   if (info.frames != SF_COUNT_MAX) result.samples = info.frames;
   return result;
+}
+
+Speaker SpeakerOf(int place) {
+  switch (place) {
+    case SF_CHANNEL_MAP_LEFT:
+    case SF_CHANNEL_MAP_RIGHT:
+    case SF_CHANNEL_MAP_FRONT_LEFT:
+    case SF_CHANNEL_MAP_FRONT_RIGHT:
+    case SF_CHANNEL_MAP_FRONT_LEFT_OF_CENTER:
+    case SF_CHANNEL_MAP_FRONT_RIGHT_OF_CENTER:
+      return kFront;
+    case SF_CHANNEL_MAP_MONO:
+    case SF_CHANNEL_MAP_CENTER:
+    case SF_CHANNEL_MAP_FRONT_CENTER:
+      return kCenter;
+    case SF_CHANNEL_MAP_REAR_CENTER:
+    case SF_CHANNEL_MAP_REAR_LEFT:
+    case SF_CHANNEL_MAP_REAR_RIGHT:
+    case SF_CHANNEL_MAP_SIDE_LEFT:
+    case SF_CHANNEL_MAP_SIDE_RIGHT:
+      return kBehindOrBeside;
+    default:
+      return kSilent;
+  }
+}
+
+/// Empty if the file does not say, or names no speaker that can be heard in a mix.
+std::string SpeakersOf(SNDFILE* sound, int channels) {
+  std::vector<int> places(static_cast<std::size_t>(channels));
+  const int bytes = static_cast<int>(places.size() * sizeof(int));
+  if (sf_command(sound, SFC_GET_CHANNEL_MAP_INFO, places.data(), bytes) != SF_TRUE) return {};
+  std::string speakers;
+  for (const int place : places) speakers += static_cast<char>(SpeakerOf(place));
+  return speakers.find_first_not_of(kSilent) == std::string::npos ? std::string() : speakers;
 }
 
 class SoundFile final : public DecodedSource {
  public:
   // By reference, so that a throw leaves both to the caller, which destroys `sound` first.
   SoundFile(std::unique_ptr<Bytes>&& bytes, Sound&& sound, const SF_INFO& info,
-            const std::string& path, const AudioOptions& options)
-      : DecodedSource(MakeInfo(path, info), options),
+            const std::string& path)
+      : DecodedSource(MakeInfo(path, info)),
         bytes_(std::move(bytes)),
         sound_(std::move(sound)),
         is_mpeg_((info.format & SF_FORMAT_TYPEMASK) == SF_FORMAT_MPEG) {}
 
+  std::string speakers() const override { return SpeakersOf(sound_.get(), info().channels); }
+
  private:
-  std::int64_t ReadFrames(std::span<float> out) override {
+  std::int64_t Decode(std::span<float> out) override {
     const sf_count_t frames = static_cast<sf_count_t>(out.size()) / info().channels;
     const sf_count_t got = sf_readf_float(sound_.get(), out.data(), frames);
     if (sf_error(sound_.get()) != SF_ERR_NO_ERROR) {
@@ -169,7 +225,8 @@ std::unique_ptr<AudioSource> OpenAudio(const std::string& path, const AudioOptio
     throw Error(Code::kInput,
                 InputName(path) + " holds 0 samples; at least 1 is needed: record it again");
   }
-  return std::make_unique<SoundFile>(std::move(bytes), std::move(sound), info, path, options);
+  auto file = std::make_unique<SoundFile>(std::move(bytes), std::move(sound), info, path);
+  return std::make_unique<MonoSource>(std::move(file), options);
 }
 
 }  // namespace ossicle

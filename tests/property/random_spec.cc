@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "oracle/signals.h"
+#include "ossicle/resampler.h"
 
 namespace {
 
@@ -25,6 +26,8 @@ E AnyOf(E last) {
 
 void ChooseSamples(FrontendSpec& spec) {
   spec.sample_rate_hz = *rc::gen::element(16000, 8000, 22050, 48000, 1);
+  spec.resampler = (*rc::gen::elementOf(Resamplers())).name;
+  spec.downmix = AnyOf(Downmix::kFfmpeg);
   spec.input_scale = *rc::gen::element(1.0, 32768.0, 0.1);
   if (spec.input_scale == 32768.0) spec.input_rounding = AnyOf(InputRounding::kInt16);
   spec.preemphasis = AnyOf(PreEmphasis::kFrame);

@@ -35,7 +35,6 @@ OWNERS = {
     r"hwy/.*": {"dsp", "apps"},  # apps: which instruction sets there are, for --version
     r"nlohmann/.*": {"frontend", "apps"},
     r"sndfile\.h": {"io"},
-    r"soxr\.h": {"io"},
     r"dlfcn\.h": {"encoder"},
     r"openssl/.*": {"encoder"},
     r"CLI/.*": {"apps"},

@@ -247,6 +247,11 @@ TEST_F(OpenModelTest, WhatTheCallerChoosesWins) {
   EXPECT_EQ(by_frontend.windows, kAligned);
   const Model by_windows = OpenModel(packed_, {.windows = Rule("16:4", Tail::kPad)});
   EXPECT_EQ(by_windows.windows, Rule("16:4", Tail::kAlign));
+  const FrontendSpec loaded = OpenModel(packed_, {.resampler = "kaldi"}).frontend.spec();
+  EXPECT_EQ(loaded.resampler, "kaldi");
+  EXPECT_EQ(loaded.downmix, Preset("wav2lip").downmix);
+  const Model by_downmix = OpenModel(packed_, {.downmix = Downmix::kFfmpeg});
+  EXPECT_EQ(by_downmix.frontend.spec().downmix, Downmix::kFfmpeg);
   const Model by_tail = OpenModel(packed_, {.tail = Tail::kPad});
   EXPECT_EQ(by_tail.windows, Rule("16:80/25", Tail::kPad));
 }

@@ -2,6 +2,7 @@
 
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ossicle/error.h"
@@ -71,6 +72,28 @@ TEST(Presets, AreValidAndSurviveJson) {
     EXPECT_EQ(parsed, spec) << preset.name;
     EXPECT_EQ(parsed.name, spec.name);
   }
+}
+
+TEST(Presets, SayHowTheirReferenceGetsItsSamples) {
+  const auto loading = [](const char* name) {
+    const FrontendSpec spec = Preset(name);
+    return std::pair(spec.resampler, spec.downmix);
+  };
+  using Loading = std::pair<std::string, Downmix>;
+  const std::pair<const char*, Loading> cases[] = {
+      {"whisper-80", {"swr-s16", Downmix::kFfmpeg}},
+      {"whisper-128@transcribe", {"swr-s16", Downmix::kFfmpeg}},
+      {"whisper-80@faster-whisper", {"swr-float-s16", Downmix::kFfmpeg}},
+      {"wav2lip", {"soxr-hq@librosa", Downmix::kMean}},
+      {"wav2lip@librosa-0.7", {"resampy-0.2-best@librosa", Downmix::kMean}},
+      {"librosa-mfcc@0.8", {"resampy-0.2-best@librosa", Downmix::kMean}},
+      {"kaldi-fbank-80", {"kaldi", Downmix::kMean}},
+      {"kaldi-mfcc-13@torchaudio", {"torchaudio-hann6", Downmix::kMean}},
+      {"icefall-fbank-80", {"torchaudio-hann6", Downmix::kMean}},
+      {"pyannote-wespeaker", {"torchaudio-hann6", Downmix::kMean}},
+      {"nemo-80@2.4", {"soxr-hq@librosa", Downmix::kMean}},
+      {"vggish", {"resampy-0.2-best", Downmix::kMean}}};
+  for (const auto& [name, wanted] : cases) EXPECT_EQ(loading(name), wanted) << name;
 }
 
 TEST(Presets, OfferTheNearestNameForAnUnknownOne) {

@@ -53,6 +53,8 @@ void ChangeValue(T& value) {
     value = static_cast<T>((static_cast<std::size_t>(value) + 1) % kEnumNames<T>.size());
   } else if constexpr (std::is_same_v<T, bool>) {
     value = !value;
+  } else if constexpr (std::is_same_v<T, std::string>) {
+    value += "-2";
   } else {
     value = value * 2 + 1;
   }
@@ -74,6 +76,8 @@ TEST(Deviations, NameEveryFieldThatASpecHas) {
 
 TEST(Deviations, GiveValuesAsInJson) {
   const FrontendSpec found = With(Preset("whisper-80"), [](auto& s) {
+    s.resampler = "soxr-vhq";
+    s.downmix = Downmix::kMean;
     s.input_scale = 32768;
     s.window = Window::kPovey;
     s.mel_dc = false;
@@ -85,6 +89,7 @@ TEST(Deviations, GiveValuesAsInJson) {
     values.push_back(each.field + ": " + each.found + " / " + each.wanted);
   }
   EXPECT_EQ(values, (std::vector<std::string>{
+                        "resampler: \"soxr-vhq\" / \"swr-s16\"", "downmix: \"mean\" / \"ffmpeg\"",
                         "input_scale: 32768 / 1", "window: \"povey\" / \"hann\"",
                         "mel_dc: false / true", "log_floor: 1.1920928955078125e-07 / 1e-10",
                         "steps[0]: {\"step\": \"clip\", \"low\": -4, \"high\": 4} / ",

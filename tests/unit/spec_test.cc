@@ -56,6 +56,8 @@ std::vector<OutOfRange> SampleFields() {
   using S = FrontendSpec;
   return {
       {Set(&S::sample_rate_hz, 0), "sample_rate_hz", "0", "1..768000"},
+      {Set<std::string>(&S::resampler, "soxr"), "resampler", "\"soxr\"", "soxr-hq"},
+      {Set<std::string>(&S::resampler, ""), "resampler", "\"\"", "nearest"},
       {Set(&S::min_samples, 0), "min_samples", "0", "1..1048576"},
       {Set(&S::sample_rate_hz, 768001), "sample_rate_hz", "768001", "1..768000"},
       {Set(&S::input_scale, 0.0), "input_scale", "0", ".."},
@@ -106,6 +108,7 @@ std::vector<OutOfRange> SpectrumFields() {
 std::vector<OutOfRange> EnumFields() {
   using S = FrontendSpec;
   return {
+      {Set(&S::downmix, Downmix{2}), "downmix", "2", "0..1"},
       {Set(&S::input_rounding, InputRounding{2}), "input_rounding", "2", "0..1"},
       {Set(&S::preemphasis, PreEmphasis{3}), "preemphasis", "3", "0..2"},
       {Set(&S::framing, Framing{4}), "framing", "4", "0..3"},
@@ -212,8 +215,10 @@ TEST(FrontendSpec, ComparesEverythingButItsName) {
   EXPECT_EQ(spec, FrontendSpec());
   for (const Change& change :
        {Set(&FrontendSpec::hop_samples, 161), Set(&FrontendSpec::dither_seed, std::uint64_t{1}),
-        Set(&FrontendSpec::mel_float32, false), Set(&FrontendSpec::layout, Layout::kBandsFirst),
-        Set(&FrontendSpec::log_floor, 1e-9), Steps({Affine{}})}) {
+        Set<std::string>(&FrontendSpec::resampler, "kaldi"),
+        Set(&FrontendSpec::downmix, Downmix::kFfmpeg), Set(&FrontendSpec::mel_float32, false),
+        Set(&FrontendSpec::layout, Layout::kBandsFirst), Set(&FrontendSpec::log_floor, 1e-9),
+        Steps({Affine{}})}) {
     FrontendSpec changed;
     change(changed);
     EXPECT_FALSE(changed == FrontendSpec());

@@ -79,6 +79,17 @@ def test_96_channels(out, make_wav):
     refused(extract(path, out), INPUT, path, "96 channels", "1..64")
 
 
+def test_more_channels_than_ffmpeg_mixes(out, make_wav):
+    path = make_wav("nine.wav", noise(SECOND, channels=9))
+    refused(extract(path, out, "--downmix", "ffmpeg"), INPUT, path, "9 channels", "1..8",
+            "--channel N", "--downmix mean")
+
+
+def test_rate_without_a_ratio(out, make_wav):
+    path = make_wav("odd.wav", noise(SECOND), rate_hz=44101)
+    refused(extract(path, out), INPUT, path, "44101", "16000")
+
+
 def test_channel_that_is_not_there(out, make_wav):
     path = make_wav("stereo.wav", noise(SECOND, channels=2))
     refused(extract(path, out, "--channel", 2), INPUT, "channel=2", "0..1")

@@ -93,6 +93,20 @@ def test_json_summary_on_standard_output(out, tmp_path, recordings):
     assert str(missing) in failed["error"]
 
 
+@pytest.mark.parametrize("options, subtype, ran", [
+    ([], "PCM_16", "soxr-hq@librosa"),
+    (["--resampler", "swr-s16"], "PCM_16", "swr-s16"),
+    (["--resampler", "swr-s16"], "FLOAT", "swr-float-s16"),
+])
+def test_json_summary_names_the_resampler_that_ran(out, make_wav, speech, options, subtype, ran):
+    path = make_wav("talk.wav", [0.0, 0.5] * 4000, subtype, rate_hz=8000)
+    summary = json.loads(expect(extract("--json", *options, path, "-o", out)).stdout)
+    assert summary["inputs"][0]["sample_rate_hz"] == 8000
+    assert summary["inputs"][0]["resampler"] == ran
+    fitting = json.loads(expect(extract("--json", "--overwrite", *options, speech, "-o", out)).stdout)
+    assert "resampler" not in fitting["inputs"][0]
+
+
 def test_json_summary_is_on_stderr_where_data_is_on_stdout(speech):
     plain = expect(extract(speech, "-o", "-")).stdout
     result = expect(extract("--json", "--quiet", speech, "-o", "-"))

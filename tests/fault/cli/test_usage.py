@@ -21,7 +21,17 @@ def test_unknown_preset_offers_the_nearest(out, speech, name, nearest):
             "ossicle frontends")
 
 
+@pytest.mark.parametrize("name, nearest", [
+    ("soxr-h", "soxr-hq"), ("swr_s16", "swr-s16"), ("torchaudio-hann", "torchaudio-hann6")])
+def test_unknown_resampler_offers_the_nearest(out, speech, name, nearest):
+    refused(extract(out, "--frontend", "wav2lip", speech, "--resampler", name), USAGE,
+            f'"{name}"', f'"{nearest}"')
+
+
 @pytest.mark.parametrize("text, words", [
+    ('{"resampler": "soxr"}', ["resampler", '"soxr"', "soxr-hq"]),
+    ('{"resampler": 1}', ["resampler=1", "string"]),
+    ('{"downmix": "left"}', ["downmix", '"left"', "mean, ffmpeg"]),
     ('{"hop_samples": 0}', ["hop_samples=0", "1.."]),
     ('{"hop_samples": "160"}', ["hop_samples", "integer"]),
     ('{"hops": 160}', ['"hops"', "unknown"]),
@@ -49,6 +59,7 @@ def test_missing_spec(out, tmp_path, speech):
     ("--workers", "257", "256"),
     ("--workers", "many", "many"),
     ("--channel", "-1", "-1"),
+    ("--downmix", "loudest", "ffmpeg"),
 ])
 def test_bad_option_value(out, speech, option, value, legal):
     result = extract(out, "--frontend", "wav2lip", speech, option, value)

@@ -1,0 +1,137 @@
+#include "io/mono_source.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+#include <utility>
+
+#include "io/file_descriptor.h"
+#include "ossicle/error.h"
+
+namespace ossicle {
+namespace {
+
+// Of all channels together, so that memory does not grow with their number.
+constexpr std::size_t kBlockSamples = 65536;
+
+bool AllFinite(std::span<const float> block) {
+  bool finite = true;
+  for (const float x : block) finite &= std::abs(x) <= std::numeric_limits<float>::max();
+  return finite;
+}
+
+std::string Seconds(std::int64_t samples, int sample_rate_hz) {
+  char text[48];
+  std::snprintf(text, sizeof text, "%.6f", static_cast<double>(samples) / sample_rate_hz);
+  return text;
+}
+
+Resampler<float> MakeResampler(const AudioInfo& info, const std::string& name, int to_hz) {
+  try {
+    return {name, info.sample_rate_hz, to_hz};
+  } catch (const Error& error) {
+    throw Error(Code::kInput, InputName(info.name) + " cannot be resampled: " + error.what());
+  }
+}
+
+}  // namespace
+
+MonoSource::MonoSource(std::unique_ptr<FrameSource> frames, const AudioOptions& options)
+    : frames_(std::move(frames)),
+      options_(options),
+      info_(frames_->info()),
+      mix_(*frames_, options_, info_.is_16_bit ? "swr-s16" : "",
+           /*rate_fits=*/true) {}
+
+void MonoSource::Resample(int sample_rate_hz, const std::string& resampler, double* seconds) {
+  const AudioInfo& input = frames_->info();
+  const bool rate_fits = input.sample_rate_hz == sample_rate_hz;
+  mix_ = ChannelMix(*frames_, options_, resampler, rate_fits);
+  if (rate_fits) return;
+  const Resampler<float> made = MakeResampler(input, mix_.SignalResampler(), sample_rate_hz);
+  resamplers_ = std::vector<Resampler<float>>(mix_.signals(), made);
+  resampled_.resize(mix_.signals());
+  seconds_ = seconds;
+  info_.sample_rate_hz = sample_rate_hz;
+  info_.resampler = mix_.resampler();
+  info_.is_16_bit = info_.resampler.ends_with("s16");
+  if (input.samples) info_.samples = made.OutputSamples(*input.samples);
+}
+
+std::int64_t MonoSource::Read(std::span<float> out) {
+  std::size_t done = 0;
+  while (done < out.size()) {
+    if (ready_begin_ == ready_.size() && !Refill(out.size() - done)) break;
+    const std::size_t count = std::min(ready_.size() - ready_begin_, out.size() - done);
+    std::copy_n(ready_.begin() + static_cast<std::ptrdiff_t>(ready_begin_), count,
+                out.begin() + static_cast<std::ptrdiff_t>(done));
+    ready_begin_ += count;
+    done += count;
+  }
+  return static_cast<std::int64_t>(done);
+}
+
+void MonoSource::Rewind() {
+  frames_->Rewind();
+  for (Resampler<float>& resampler : resamplers_) resampler.Reset();
+  ready_.clear();
+  ready_begin_ = 0;
+  position_ = 0;
+  ended_ = false;
+}
+
+/// Makes some samples, about as many as are wanted; false at the end.
+bool MonoSource::Refill(std::size_t wanted) {
+  ready_.clear();
+  ready_begin_ = 0;
+  const auto channels = static_cast<std::size_t>(frames_->channels());
+  while (ready_.empty() && !ended_) {
+    const std::size_t asked =
+        std::clamp<std::size_t>(FramesFor(wanted), 1, kBlockSamples / channels);
+    interleaved_.resize(asked * channels);
+    const auto got = static_cast<std::size_t>(frames_->ReadFrames(interleaved_));
+    ended_ = got < asked;
+    mix_.Split(std::span(interleaved_).first(got * channels), signals_);
+    for (const std::vector<float>& signal : signals_) CheckFinite(signal);
+    position_ += static_cast<std::int64_t>(got);
+    if (is_resampled()) ResampleSignals();
+    mix_.Join(is_resampled() ? resampled_ : signals_, ready_);
+  }
+  return !ready_.empty();
+}
+
+/// No more than have to be read for so many samples: the rest may not be there yet.
+std::size_t MonoSource::FramesFor(std::size_t wanted) const {
+  if (!is_resampled()) return wanted;
+  const double ratio = static_cast<double>(frames_->info().sample_rate_hz) / info_.sample_rate_hz;
+  return static_cast<std::size_t>(std::min(static_cast<double>(wanted) * ratio, 1e9));
+}
+
+void MonoSource::ResampleSignals() {
+  const auto begin = std::chrono::steady_clock::now();
+  for (std::size_t s = 0; s < resamplers_.size(); ++s) {
+    resampled_[s].clear();
+    resamplers_[s].Push(signals_[s], resampled_[s]);
+    if (ended_) resamplers_[s].Finish(resampled_[s]);
+  }
+  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begin;
+  if (seconds_) *seconds_ += spent.count();
+}
+
+void MonoSource::CheckFinite(std::span<const float> signal) const {
+  if (AllFinite(signal)) return;
+  const auto bad =
+      std::find_if(signal.begin(), signal.end(), [](float x) { return !std::isfinite(x); });
+  const std::int64_t sample = position_ + (bad - signal.begin());
+  const AudioInfo& input = frames_->info();
+  throw Error(Code::kNotFinite,
+              InputName(input.name) + " holds " + (std::isnan(*bad) ? "a NaN" : "an infinity") +
+                  " at " + Seconds(sample, input.sample_rate_hz) + " s (sample " +
+                  std::to_string(sample) +
+                  ", counted from 0); audio must be finite numbers: repair the file, or convert "
+                  "it to 16-bit PCM");
+}
+
+}  // namespace ossicle
