@@ -12,6 +12,7 @@
 #include "core/fp_environment.h"
 #include "core/nearest_name.h"
 #include "dsp/finite.h"
+#include "dsp/int16.h"
 #include "ossicle/error.h"
 #include "resample/pipeline.h"
 #include "resample/resampler_table.h"
@@ -135,23 +136,12 @@ std::shared_ptr<const ResamplerPlan> MakePlan(std::string_view name, int from_hz
   return plan;
 }
 
-constexpr double kInt16Scale = 32768.0;
-
-template <class T>
-T RoundedToInt16(T x) {
-  constexpr T kScale = static_cast<T>(kInt16Scale);
-  return std::clamp(std::nearbyint(x * kScale), -kScale, kScale - 1) / kScale;
-}
-
-template <class C, class T>
-C Converted(T x) {
-  if constexpr (std::is_same_v<C, std::int16_t>) {
-    return static_cast<C>(RoundedToInt16(x) * static_cast<T>(kInt16Scale));
-  } else if constexpr (std::is_same_v<T, std::int16_t>) {
-    return static_cast<C>(x) / static_cast<C>(kInt16Scale);
-  } else {
-    return static_cast<C>(x);
-  }
+/// Samples of full scale 1.0 in another type; 16-bit ones have a full scale of 32768.
+template <class T, class C>
+void Convert(std::span<const T> from, C* to) {
+  if constexpr (std::is_same_v<C, std::int16_t>) return dsp::ToInt16(from, to);
+  constexpr double kScale = std::is_same_v<T, std::int16_t> ? 0x1p-15 : 1.0;
+  for (const T x : from) *to++ = static_cast<C>(x) * static_cast<C>(kScale);
 }
 
 /// The stages in any type, for samples of T.
@@ -178,7 +168,7 @@ class TypedPipeline final : public AnyPipeline<T> {
         const std::span<const T> chunk = samples.first(std::min(kChunk, samples.size()));
         samples = samples.subspan(chunk.size());
         input_.resize(chunk.size());
-        std::transform(chunk.begin(), chunk.end(), input_.begin(), Converted<C, T>);
+        Convert(chunk, input_.data());
         made_.clear();
         pipeline_.Push(input_, made_);
         Append(out);
@@ -200,9 +190,9 @@ class TypedPipeline final : public AnyPipeline<T> {
 
  private:
   void Append(std::vector<T>& out) const {
-    const auto done = static_cast<std::ptrdiff_t>(out.size());
-    out.resize(out.size() + made_.size());
-    std::transform(made_.begin(), made_.end(), out.begin() + done, Converted<T, C>);
+    const std::size_t done = out.size();
+    out.resize(done + made_.size());
+    Convert(std::span<const C>(made_), out.data() + done);
   }
 
   Pipeline<C> pipeline_;
@@ -284,8 +274,7 @@ struct Resampler<T>::State {
   void Made(std::size_t before, std::vector<T>& out) {
     outputs += static_cast<std::int64_t>(out.size() - before);
     if (!pipeline || plan->row.rounding != internal::OutputRounding::kInt16) return;
-    std::transform(out.begin() + static_cast<std::ptrdiff_t>(before), out.end(),
-                   out.begin() + static_cast<std::ptrdiff_t>(before), internal::RoundedToInt16<T>);
+    dsp::RoundToInt16(std::span(out).subspan(before));
   }
 
   std::shared_ptr<const ResamplerPlan> plan;

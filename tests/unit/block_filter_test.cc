@@ -56,20 +56,21 @@ struct DeleteAligned {
 
 /// All whole blocks of a signal, `lanes` at a time.
 template <class T>
-std::vector<T> Filtered(const BlockFilter<T>& filter, const std::vector<double>& samples, int lanes) {
+std::vector<T> Filtered(const BlockFilter<T>& filter, const std::vector<double>& samples,
+                        int lanes) {
   const BlockShape& shape = filter.shape;
   std::vector<T> input(static_cast<std::size_t>(shape.lead_samples), T(0));
   for (const double x : samples) input.push_back(static_cast<T>(x));
-  const std::unique_ptr<T[], DeleteAligned> scratch(static_cast<T*>(::operator new[](
-      BlockScratch<T>(shape) * sizeof(T), std::align_val_t{64})));
+  const std::unique_ptr<T[], DeleteAligned> scratch(
+      static_cast<T*>(::operator new[](BlockScratch<T>(shape) * sizeof(T), std::align_val_t{64})));
   std::vector<T> out;
   const int blocks =
       (static_cast<int>(input.size()) - shape.BlockSamples()) / shape.step_samples + 1;
   for (int block = 0; block < blocks; block += lanes) {
     const int count = std::min(lanes, blocks - block);
     std::vector<T> made(static_cast<std::size_t>(count * shape.StepOutputs()));
-    FilterBlocks(filter, {input.data() + block * shape.step_samples, count, scratch.get(),
-                          made.data()});
+    FilterBlocks(filter,
+                 {input.data() + block * shape.step_samples, count, scratch.get(), made.data()});
     out.insert(out.end(), made.begin(), made.end());
   }
   return out;

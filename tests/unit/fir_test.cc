@@ -88,8 +88,9 @@ TEST(FirOfIntegers, SumsWrapAround32Bits) {
       for (std::size_t i = 0; i < sums.size(); ++i) {
         std::int64_t exact = 0;
         for (int k = 0; k < row_taps; ++k) {
-          exact += std::int64_t{made.samples[static_cast<std::size_t>(2 + made.places[i].sample + k)]} *
-                   made.taps[static_cast<std::size_t>(made.places[i].tap + k)];
+          exact +=
+              std::int64_t{made.samples[static_cast<std::size_t>(2 + made.places[i].sample + k)]} *
+              made.taps[static_cast<std::size_t>(made.places[i].tap + k)];
         }
         ASSERT_EQ(sums[i], static_cast<std::int32_t>(static_cast<std::uint32_t>(exact))) << target;
       }

@@ -56,7 +56,8 @@ template <class T>
 std::vector<T> Noise(std::size_t count, unsigned seed = 1) {
   std::mt19937 random(seed);
   std::vector<T> noise(count);
-  for (T& x : noise) x = static_cast<T>(static_cast<float>(static_cast<double>(random()) / 4.3e9 - 0.5));
+  for (T& x : noise)
+    x = static_cast<T>(static_cast<float>(static_cast<double>(random()) / 4.3e9 - 0.5));
   return noise;
 }
 
@@ -201,8 +202,8 @@ TEST_P(EveryResampler, RefusesWhatIsNotANumberBeforeItTakesAnything) {
   const std::vector<float> samples = Noise<float>(3000);
   std::vector<float> out;
   resampler.Push(samples, out);
-  for (const float bad : {std::numeric_limits<float>::quiet_NaN(),
-                          -std::numeric_limits<float>::infinity()}) {
+  for (const float bad :
+       {std::numeric_limits<float>::quiet_NaN(), -std::numeric_limits<float>::infinity()}) {
     std::vector<float> piece = samples;
     piece[17] = bad;
     const std::size_t before = out.size();
@@ -218,7 +219,8 @@ INSTANTIATE_TEST_SUITE_P(Names, EveryResampler, testing::ValuesIn(Names()),
                          [](const auto& info) { return TestName(info.param); });
 
 TEST(Resampler, GivesAnOutputAtTheFirstSampleThatAllowsIt) {
-  for (const std::string name : {"torchaudio-hann6", "kaldi", "scipy-poly", "julius", "resampy-0.3-best"}) {
+  for (const std::string name :
+       {"torchaudio-hann6", "kaldi", "scipy-poly", "julius", "resampy-0.3-best"}) {
     for (const auto [from, to] : kRates) {
       Resampler<float> resampler(name, from, to);
       std::vector<float> out;
