@@ -17,31 +17,52 @@ ComplexDouble Product(ComplexDouble a, ComplexDouble b) {
 /// e^(-2 pi i k / size) for all k.
 class Roots {
  public:
-  explicit Roots(int size) {
+  explicit Roots(int size) : size_(size) {
     roots_.reserve(static_cast<std::size_t>(size));
-    for (int k = 0; k < size; ++k) roots_.emplace_back(CosTurn(k, size), -SinTurn(k, size));
+    for (int k = 0; k < size; ++k) {
+      // Only an eighth of the circle is computed: k = size / 2 - k' and the like below.
+      roots_.push_back(8 * k <= size ? ComplexDouble(CosTurn(k, size), -SinTurn(k, size))
+                                     : Mirrored(k));
+    }
   }
-  ComplexDouble operator()(std::int64_t k) const {
-    const auto size = static_cast<std::int64_t>(roots_.size());
-    return roots_[static_cast<std::size_t>((k % size + size) % size)];
+  /// e^(-2 pi i k / size) for a divisor of the table's size.
+  ComplexDouble operator()(std::int64_t k, int size) const {
+    return roots_[static_cast<std::size_t>((k % size + size) % size * (size_ / size))];
   }
+  const std::vector<ComplexDouble>& all() const { return roots_; }
 
  private:
+  ComplexDouble Mirrored(int k) const {
+    if (8 * k <= 2 * size_ && size_ % 4 == 0) {
+      const ComplexDouble other = At(size_ / 4 - k);
+      return {-other.imag(), -other.real()};
+    }
+    if (8 * k <= 4 * size_ && size_ % 2 == 0) {
+      const ComplexDouble other = At(size_ / 2 - k);
+      return {-other.real(), other.imag()};
+    }
+    return std::conj(At(size_ - k));
+  }
+  ComplexDouble At(int k) const { return roots_[static_cast<std::size_t>(k)]; }
+
+  int size_;
   std::vector<ComplexDouble> roots_;
 };
 
 /// The real spectrum of a symmetric filter whose middle is at time 0.
-std::vector<double> Response(const std::vector<double>& taps, int size) {
-  const Roots roots(size);
+std::vector<double> Response(const std::vector<double>& taps, const Roots& roots) {
+  const std::size_t size = roots.all().size();
   const std::size_t middle = taps.size() / 2;
-  std::vector<double> response(static_cast<std::size_t>(size));
-  for (int k = 0; 2 * k <= size; ++k) {
+  std::vector<double> response(size);
+  for (std::size_t k = 0; 2 * k <= size; ++k) {
     double sum = 0.0;
+    std::size_t turn = middle * k % size;
     for (std::size_t i = middle; i > 0; --i) {
-      sum += taps[middle + i] * roots(static_cast<std::int64_t>(i) * k).real();
+      sum += taps[middle + i] * roots.all()[turn].real();
+      turn = turn >= k ? turn - k : turn + size - k;
     }
-    response[static_cast<std::size_t>(k)] = taps[middle] + 2.0 * sum;
-    if (k > 0) response[static_cast<std::size_t>(size - k)] = taps[middle] + 2.0 * sum;
+    response[k] = taps[middle] + 2.0 * sum;
+    if (k > 0) response[size - k] = response[k];
   }
   return response;
 }
@@ -72,13 +93,8 @@ double Share(Decimation decimation, int j, int down, int k, int size) {
 /// is one linear map for each pair of opposite frequencies.
 class WeightMaker {
  public:
-  WeightMaker(const BlockShape& shape, const std::vector<double>& taps)
-      : shape_(shape),
-        input_roots_(shape.BlockSamples()),
-        output_roots_(2 * shape.up * shape.bins),
-        up_roots_(shape.up),
-        down_roots_(shape.down),
-        response_(Response(taps, shape.up * shape.BlockSamples())) {}
+  WeightMaker(const BlockShape& shape, const std::vector<double>& taps, const Roots& roots)
+      : shape_(shape), roots_(roots), response_(Response(taps, roots)) {}
 
   /// Adds those of frequency k to weights[output][input][0: own, 1: opposite].
   void Make(int k, std::vector<ComplexDouble>& weights) const {
@@ -101,43 +117,40 @@ class WeightMaker {
     const double gain =
         response_[static_cast<std::size_t>(frequency)] * share / (up * shape_.BlockSamples());
     // Even outputs, and odd ones as the imaginary part.
-    const ComplexDouble odd = std::conj(output_roots_(k + i * bins));
+    const ComplexDouble odd = std::conj(roots_(k + i * bins, 2 * up * bins));
     const ComplexDouble pack = half == 0 ? ComplexDouble(1.0 - odd.imag(), odd.real())
                                          : ComplexDouble(1.0 + odd.imag(), -odd.real());
-    const ComplexDouble root = input_roots_(frequency);
+    const ComplexDouble root = roots_(frequency, shape_.BlockSamples());
     const ComplexDouble own(0.5 * (1.0 + root.imag()), -0.5 * root.real());
     const ComplexDouble other(0.5 * (1.0 - root.imag()), 0.5 * root.real());
     const int s = turn % down;
     const int opposite = k == 0 ? (down - s) % down : (2 * down - 1 - s) % down;
     for (int to = 0; to < up; ++to) {
-      const ComplexDouble spread = gain * Product(pack, std::conj(up_roots_(std::int64_t{i} * to)));
+      const ComplexDouble spread =
+          gain * Product(pack, std::conj(roots_(std::int64_t{i} * to, up)));
       for (int q = 0; q < down; ++q) {
         ComplexDouble* const weight = &weights[static_cast<std::size_t>(2 * (to * down + q))];
-        weight[0] += Product(spread, Product(own, down_roots_(std::int64_t{q} * s)));
+        weight[0] += Product(spread, Product(own, roots_(std::int64_t{q} * s, down)));
         weight[1] +=
-            Product(spread, Product(other, std::conj(down_roots_(std::int64_t{q} * opposite))));
+            Product(spread, Product(other, std::conj(roots_(std::int64_t{q} * opposite, down))));
       }
     }
   }
 
   BlockShape shape_;
-  Roots input_roots_;
-  Roots output_roots_;
-  Roots up_roots_;
-  Roots down_roots_;
+  const Roots& roots_;
   std::vector<double> response_;
 };
 
 template <class T>
-std::vector<T> StageRoots(int size, int least) {
-  const Roots roots(size);
+std::vector<T> StageRoots(const Roots& roots, int size, int least) {
   std::vector<T> out;
   for (int n = size; n > least;) {
     const int bins = n / least;
     const int radix = bins == 2 || bins == 8 ? 2 : 4;
     for (int j = 0; j < n / radix; ++j) {
       for (int k = 1; k < radix; ++k) {
-        const ComplexDouble root = roots(std::int64_t{k} * j * (size / n));
+        const ComplexDouble root = roots(std::int64_t{k} * j, n);
         out.push_back(static_cast<T>(root.real()));
         out.push_back(static_cast<T>(root.imag()));
       }
@@ -163,10 +176,11 @@ BlockShape BlockShape::For(int up, int down, int taps) {
 
 template <class T>
 BlockFilter<T>::BlockFilter(const BlockShape& block_shape, const std::vector<double>& taps)
-    : shape(block_shape),
-      forward_roots(StageRoots<T>(shape.down * shape.bins, shape.down)),
-      inverse_roots(StageRoots<T>(shape.up * shape.bins, shape.up)) {
-  const WeightMaker maker(shape, taps);
+    : shape(block_shape) {
+  const Roots roots(shape.up * shape.BlockSamples());
+  forward_roots = StageRoots<T>(roots, shape.down * shape.bins, shape.down);
+  inverse_roots = StageRoots<T>(roots, shape.up * shape.bins, shape.up);
+  const WeightMaker maker(shape, taps, roots);
   weights.resize(WeightStride() * static_cast<std::size_t>(shape.bins));
   for (int k = 0; k < shape.bins; ++k) {
     const int place = PlaceOf(k, shape.bins);

@@ -1,7 +1,9 @@
 #include "dsp/exact_math.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstddef>
 
 #include "dsp/double_double.h"
 
@@ -74,23 +76,49 @@ double Pow(double x, double y) {
   return ExpDoubleDouble(Multiply(LogDoubleDouble(x), {y, 0.0})).high;
 }
 
-double Sinc(double x) {
-  if (x == 0.0) return 1.0;
+double QuickSinPi(double x) {
   const double turns = std::floor(x + 0.5);
   const double rest = x - turns;  // -1/2..1/2, exact
   const double sine =
       std::abs(rest) <= 0.25 ? SinOfPi(rest) : std::copysign(CosOfPi(0.5 - std::abs(rest)), rest);
   const bool is_odd = turns - 2.0 * std::floor(turns / 2.0) != 0.0;
-  return (is_odd ? -sine : sine) / (kPi * x);
+  return is_odd ? -sine : sine;
 }
 
+double QuickCosPi(double x) {
+  const double rest = std::abs(x - 2.0 * std::floor(x / 2.0 + 0.5));  // 0..1, exact
+  return rest <= 0.25 ? CosOfPi(rest) : QuickSinPi(0.5 - rest);
+}
+
+double Sinc(double x) { return x == 0.0 ? 1.0 : QuickSinPi(x) / (kPi * x); }
+
+namespace {
+
+/// 1 / (k!)^2
+constexpr auto kBesselTerms = [] {
+  std::array<double, 76> terms{};
+  double term = 1.0;
+  for (std::size_t k = 0; k < terms.size(); ++k) {
+    if (k > 0) term /= static_cast<double>(k) * static_cast<double>(k);
+    terms[k] = term;
+  }
+  return terms;
+}();
+
+}  // namespace
+
 double BesselI0(double x) {
-  // sum over k of (x^2 / 4)^k / (k!)^2, from its last term inwards
-  const int terms = 25 + static_cast<int>(1.25 * x);
+  // The sum over k of (x^2 / 4)^k / (k!)^2 from its last term inwards, even and odd k apart: two
+  // chains of operations that do not wait for one another.
+  const std::size_t terms = 2 * (13 + static_cast<std::size_t>(0.6 * x));
   const double square = x * x / 4.0;
-  double sum = 1.0;
-  for (int k = terms; k > 0; --k) sum = 1.0 + square / (k * k) * sum;
-  return sum;
+  const double step = square * square;
+  double even = 0.0, odd = 0.0;
+  for (std::size_t k = terms; k > 0; k -= 2) {
+    even = even * step + kBesselTerms[k];
+    odd = odd * step + kBesselTerms[k - 1];
+  }
+  return (even * step + 1.0) + square * odd;
 }
 
 }  // namespace ossicle::dsp

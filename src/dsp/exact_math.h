@@ -23,6 +23,10 @@ double Pow(double x, double y);
 // The same care for tables of many thousands of values, in double alone: within a few units in the
 // last place, and the same bits everywhere.
 
+/// sin(pi x) and cos(pi x) for |x| < 2^31.
+double QuickSinPi(double x);
+double QuickCosPi(double x);
+
 /// sin(pi x) / (pi x), and 1 for x = 0; |x| < 2^31.
 double Sinc(double x);
 

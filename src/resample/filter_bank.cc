@@ -83,8 +83,7 @@ FilterBank KaldiBank(Ratio ratio) {
     for (int k = 0; k < bank.taps; ++k) {
       const double time = k - before - static_cast<double>(phase) / ratio.up;
       if (std::abs(time) >= half_width) continue;
-      // (1 + cos(2 pi cutoff time / zeros)) / 2, and cos(a) = sin(a + pi / 2)
-      const double window = 0.5 * (1.0 + dsp::SinPi(2.0 * cutoff * std::abs(time) / kZeros + 0.5));
+      const double window = 0.5 * (1.0 + dsp::QuickCosPi(2.0 * cutoff * time / kZeros));
       bank.Row(phase)[k] = window * 2.0 * cutoff * dsp::Sinc(2.0 * cutoff * time);
     }
   }

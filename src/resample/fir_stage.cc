@@ -224,6 +224,12 @@ std::int64_t FirPlan<C>::OutputsOf(std::int64_t samples) const {
          (last % ratio_.down * ratio_.up + ratio_.down - 1) / ratio_.down;
 }
 
+template <class C>
+std::int64_t FirPlan<C>::Lookahead() const {
+  // libswresample gives nothing before it has one sample more than taps.
+  return edge_ == ResamplerEdge::kSwr ? taps_ : taps_ - before_ - 1;
+}
+
 template class FirPlan<float>;
 template class FirPlan<double>;
 template class FirPlan<std::int16_t>;

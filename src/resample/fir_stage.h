@@ -26,7 +26,7 @@ class FirPlan final : public StagePlan<C> {
   std::int64_t InputsFor(std::int64_t outputs) const override;
   /// Outputs whose samples all lie below `samples`.
   std::int64_t OutputsOf(std::int64_t samples) const;
-  std::int64_t Lookahead() const override { return taps_ - before_ - 1; }
+  std::int64_t Lookahead() const override;
 
   int taps() const { return taps_; }
   int row_taps() const { return row_taps_; }

@@ -11,8 +11,6 @@ namespace {
 
 constexpr double kPi = 3.141592653589793;
 
-double CosPi(double x) { return dsp::SinPi(std::abs(x) + 0.5); }
-
 /// Rounds to float32, as a tensor of that type does after each operation.
 float F(double x) { return static_cast<float>(x); }
 
@@ -51,7 +49,7 @@ FilterBank TorchaudioBank(const TorchaudioFilter& filter, Ratio ratio, Precision
       if (std::abs(time) >= width) continue;
       const double rest = time / width;
       const double window = filter.kaiser_beta == 0.0
-                                ? CosPi(rest / 2.0) * CosPi(rest / 2.0)
+                                ? dsp::QuickCosPi(rest / 2.0) * dsp::QuickCosPi(rest / 2.0)
                                 : dsp::BesselI0(beta * std::sqrt(1.0 - rest * rest)) / divisor;
       row[k] = dsp::Sinc(time) * window * base / ratio.down;
       if (precision == Precision::kFloat) row[k] = F(row[k]);
@@ -75,9 +73,9 @@ FilterBank TorchaudioFunctionalBank(Ratio ratio, Precision precision) {
       const float time = F((phase + index) * F(base));
       if (std::abs(time) >= width) continue;
       const float angle = F(F(F(time * F(kPi)) / width) / 2.0f);
-      const float cosine = F(CosPi(angle / kPi));
+      const float cosine = F(dsp::QuickCosPi(angle / kPi));
       const float turned = F(time * F(kPi));
-      const float sinc = turned == 0.0f ? 1.0f : F(F(dsp::SinPi(turned / kPi)) / turned);
+      const float sinc = turned == 0.0f ? 1.0f : F(F(dsp::QuickSinPi(turned / kPi)) / turned);
       row[k] = F(sinc * F(F(cosine * cosine) * F(base / ratio.down)));
     }
   }
@@ -98,8 +96,8 @@ FilterBank JuliusBank(Ratio ratio) {
       const float time = F(F(phase + index) * F(rate));
       if (std::abs(time) >= kZeros) continue;
       const float turned = F(time * F(kPi));
-      const float cosine = F(CosPi(F(F(turned / kZeros) / 2.0f) / kPi));
-      const float sinc = turned == 0.0f ? 1.0f : F(F(dsp::SinPi(turned / kPi)) / turned);
+      const float cosine = F(dsp::QuickCosPi(F(F(turned / kZeros) / 2.0f) / kPi));
+      const float sinc = turned == 0.0f ? 1.0f : F(F(dsp::QuickSinPi(turned / kPi)) / turned);
       row[k] = F(sinc * F(cosine * cosine));
       sum += row[k];
     }
