@@ -33,14 +33,16 @@ const std::vector<std::vector<int>> kIntegerWeights = {
     {5920, 5920, 8372, 0, 4186, 4186, 4186},
     {5249, 5249, 7423, 0, 3712, 3712, 3712, 3712}};
 
-/// The same before they are divided by their sum.
-std::vector<double> PlainWeights(const std::vector<int>& integers) {
-  std::vector<double> weights;
-  for (const int weight : integers) {
-    weights.push_back(weight * std::sqrt(0.5) / integers[0]);
-  }
-  return weights;
-}
+/// By definition, before they are divided by their sum.
+const double kHalfPower = std::sqrt(0.5);
+const std::vector<std::vector<double>> kPlainWeights = {
+    {kHalfPower, kHalfPower},
+    {kHalfPower, kHalfPower, 0},
+    {kHalfPower, kHalfPower, 1, 0.5},
+    {kHalfPower, kHalfPower, 1, 0.5, 0.5},
+    {kHalfPower, kHalfPower, 1, 0, 0.5, 0.5},
+    {kHalfPower, kHalfPower, 1, 0, 0.5, 0.5, 0.5},
+    {kHalfPower, kHalfPower, 1, 0, 0.5, 0.5, 0.5, 0.5}};
 
 std::vector<float> Channel(const std::vector<float>& interleaved, std::size_t channels,
                            std::size_t channel) {
@@ -77,7 +79,7 @@ std::vector<float> InIntegers(const std::vector<std::vector<float>>& channels) {
 
 /// In double; the weights are those of ffmpeg, over their sum if `normalized`.
 std::vector<double> InDouble(const std::vector<std::vector<float>>& channels, bool normalized) {
-  const std::vector<double> weights = PlainWeights(kIntegerWeights[channels.size() - 2]);
+  const std::vector<double>& weights = kPlainWeights[channels.size() - 2];
   const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
   std::vector<double> mixed(channels[0].size());
   for (std::size_t i = 0; i < mixed.size(); ++i) {

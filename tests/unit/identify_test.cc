@@ -45,6 +45,33 @@ TEST(IdentifyFrontend, NamesAPresetInEitherLayoutAndAtItsOwnRate) {
   }
 }
 
+TEST(IdentifyFrontend, NamesTheResamplerOfAudioAtAnotherRate) {
+  for (const char* name : {"torchaudio-hann6", "resampy-0.2-best", "soxr-hq"}) {
+    FrontendSpec spec = Preset("whisper-80");
+    spec.resampler = name;
+    const Identification found = Identify(Made(spec));
+    EXPECT_EQ(found.nearest_preset, "whisper-80");
+    EXPECT_EQ(found.best.resampler, name);
+    EXPECT_EQ(found.deviations.size(), 1u) << name;
+  }
+}
+
+TEST(IdentifyFrontend, SaysNothingOfWhatItCannotHear) {
+  FrontendSpec spec = Preset("tacotron2");
+  spec.resampler = "kaldi";
+  spec.downmix = Downmix::kFfmpeg;
+  const Features<float> features = FeaturesOf(spec, ComparisonSignal(), spec.sample_rate_hz);
+  UnknownFeatures array{{}, features.bands(), features.frames()};
+  features.ForEachPiece([&](std::span<const float> piece) {
+    array.values.insert(array.values.end(), piece.begin(), piece.end());
+  });
+  const Identification found = IdentifyFrontend(array, ComparisonSignal(), spec.sample_rate_hz);
+  EXPECT_EQ(found.nearest_preset, "tacotron2");
+  EXPECT_TRUE(found.deviations.empty());
+  EXPECT_EQ(WithUnheardOf(spec, Preset("tacotron2"), spec.sample_rate_hz), Preset("tacotron2"));
+  EXPECT_EQ(WithUnheardOf(spec, Preset("tacotron2"), 16000).resampler, "kaldi");
+}
+
 TEST(IdentifyFrontend, SaysHowFarItIsAndStopsWhenItIsTold) {
   const UnknownFeatures array = Made(Preset("whisper-80"));
   int calls = 0;
