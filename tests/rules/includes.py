@@ -24,7 +24,7 @@ PUBLIC_LAYER = {
     "enums.h": "core", "error.h": "core", "version.h": "core", "workers.h": "core",
     "resampler.h": "resample",
     "features.h": "frontend", "frontend.h": "frontend", "spec.h": "frontend",
-    "audio.h": "io", "npy.h": "io",
+    "audio.h": "io", "audio_writer.h": "io", "npy.h": "io",
     "encoder.h": "encoder", "model_file.h": "encoder",
     "compare.h": "compare", "spec_difference.h": "compare",
     "bench.h": "engine", "engine.h": "engine",
