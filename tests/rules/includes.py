@@ -27,7 +27,7 @@ PUBLIC_LAYER = {
     "audio.h": "io", "audio_writer.h": "io", "npy.h": "io",
     "encoder.h": "encoder", "model_file.h": "encoder",
     "compare.h": "compare", "spec_difference.h": "compare",
-    "bench.h": "engine", "engine.h": "engine",
+    "bench.h": "engine", "engine.h": "engine", "resample_file.h": "engine",
 }
 
 # Headers of packages and of the system, and who may include them.
