@@ -35,11 +35,14 @@ FrontendSpec ReadSpec(const std::string& text) {
   }
 }
 
+CLI::Option* InputArguments::AddFilesTo(CLI::App& command) {
+  return command.add_option("input", inputs, "WAV, FLAC, Ogg Vorbis, Opus or MP3; - with --raw")
+      ->required()
+      ->type_name("IN");
+}
+
 CLI::Option* InputArguments::AddInputsTo(CLI::App& command) {
-  CLI::Option* input_option =
-      command.add_option("input", inputs, "WAV, FLAC, Ogg Vorbis, Opus or MP3; - with --raw")
-          ->required()
-          ->type_name("IN");
+  CLI::Option* input_option = AddFilesTo(command);
   command.add_option("--frontend", frontend, "Preset (see `ossicle frontends`) or a spec's .json")
       ->required()
       ->type_name("NAME|FILE.json");
@@ -49,31 +52,34 @@ CLI::Option* InputArguments::AddInputsTo(CLI::App& command) {
                   "What brings audio to the front end's rate, instead of its own\n"
                   "choice, such as soxr-hq")
       ->type_name("NAME");
-  command.add_option("--workers", workers, "Threads; all cores if it is not given")
+  AddWorkFlagsTo(command);
+  return input_option;
+}
+
+void InputArguments::AddWorkFlagsTo(CLI::App& command, const std::string& workers_text) {
+  command.add_option("--workers", workers, workers_text)
       ->check(CLI::Range(1, 256).description(""))
       ->type_name("1..256");
   command.add_flag("--overwrite", overwrite, "Replace what is there already");
   command.add_flag("--quiet", quiet, "Write nothing but errors to standard error");
-  return input_option;
 }
 
-void InputArguments::AddAudioFlagsTo(CLI::App& command) {
+void InputArguments::AddAudioFlagsTo(CLI::App& command, const std::string& otherwise,
+                                     const std::string& downmix_text) {
   command.add_option("--raw", raw, "The audio is raw PCM, such as s16le:16000:1")
       ->type_name("FMT:RATE:CHANNELS");
-  command.add_option("--channel", channel, "Take this channel, from 0; otherwise all, mixed down")
+  command.add_option("--channel", channel, "Take this channel, from 0; otherwise " + otherwise)
       ->check(CLI::Range(0, 63).description(""))
       ->type_name("0..63");
-  command
-      .add_option("--downmix", downmix,
-                  "What becomes of several channels, instead of the front end's choice")
+  command.add_option("--downmix", downmix, downmix_text)
       ->check(CLI::IsMember({"mean", "ffmpeg"}))
       ->type_name("RULE");
 }
 
-void InputArguments::AddArrayTo(CLI::App& command) {
+void InputArguments::AddOutputTo(CLI::App& command, const std::string& one_each) {
   command
       .add_option("-o,--output", output,
-                  "File, - for standard output, or a folder for one NAME.npy each")
+                  "File, - for standard output, or a folder for one " + one_each + " each")
       ->required()
       ->type_name("OUT");
   command.add_flag("--json", json, "Print a summary for programs");

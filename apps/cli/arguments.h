@@ -26,10 +26,18 @@ struct InputArguments {
 
   /// Adds the inputs, the front end and the flags on how to read them. Returns the inputs.
   CLI::Option* AddInputsTo(CLI::App& command);
+  /// Adds the inputs alone, and returns them.
+  CLI::Option* AddFilesTo(CLI::App& command);
   /// Adds the flags on how audio is read alone.
-  void AddAudioFlagsTo(CLI::App& command);
-  /// Adds the flags of a command that writes an array for each input.
-  void AddArrayTo(CLI::App& command);
+  ///   otherwise  what becomes of several channels if none is chosen
+  void AddAudioFlagsTo(CLI::App& command, const std::string& otherwise = "all, mixed down",
+                       const std::string& downmix_text =
+                           "What becomes of several channels, instead of the front end's choice");
+  /// Adds --workers, --overwrite and --quiet.
+  void AddWorkFlagsTo(CLI::App& command,
+                      const std::string& workers_text = "Threads; all cores if it is not given");
+  /// Adds the flags of a command that writes a file for each input.
+  void AddOutputTo(CLI::App& command, const std::string& one_each = "NAME.npy");
 
   /// The front end that the flags name. Throws Error(kInvalidSpec).
   FrontendSpec Spec() const;

@@ -17,15 +17,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
+}  // namespace
+
 bool IsFolder(const InputArguments& arguments) {
   std::error_code ignored;
   return arguments.inputs.size() > 1 || arguments.output.ends_with('/') ||
          (arguments.output != "-" && fs::is_directory(arguments.output, ignored));
 }
 
-fs::path NameInFolder(const std::string& input) {
+namespace {
+
+fs::path NameInFolder(const std::string& input, const std::string& ending) {
   const fs::path stem = input == "-" ? fs::path("stdin") : fs::path(input).stem();
-  return stem.string() + ".npy";
+  return stem.string() + ending;
 }
 
 void MakeFolder(const std::string& folder) {
@@ -55,7 +59,7 @@ void CheckIsNotInput(const std::string& output, const std::string& input) {
               "the output \"" + output + "\" is the input; name another place with -o");
 }
 
-std::vector<std::string> OutputNames(const InputArguments& arguments) {
+std::vector<std::string> OutputNames(const InputArguments& arguments, const std::string& ending) {
   if (!IsFolder(arguments)) return {arguments.output};
   if (arguments.output == "-") {
     throw Error(Code::kInvalidSpec, "-o - takes one input, but " +
@@ -65,7 +69,7 @@ std::vector<std::string> OutputNames(const InputArguments& arguments) {
   std::vector<std::string> names;
   std::map<std::string, std::string> made_from;
   for (const std::string& input : arguments.inputs) {
-    names.push_back((arguments.output / NameInFolder(input)).string());
+    names.push_back((arguments.output / NameInFolder(input, ending)).string());
     const auto [found, is_new] = made_from.emplace(names.back(), input);
     if (!is_new) {
       throw Error(Code::kInvalidSpec, "\"" + found->second + "\" and \"" + input +
@@ -79,11 +83,11 @@ std::vector<std::string> OutputNames(const InputArguments& arguments) {
 
 class Batch {
  public:
-  Batch(const InputArguments& arguments, const InputTask& task)
+  Batch(const InputArguments& arguments, const InputTask& task, const std::string& ending)
       : arguments_(arguments),
         task_(task),
         requests_(Requests(arguments)),
-        outputs_(OutputNames(arguments)),
+        outputs_(OutputNames(arguments, ending)),
         outcomes_(outputs_.size()),
         progress_(static_cast<int>(outputs_.size()), !arguments.quiet) {
     for (std::size_t i = 0; i < outputs_.size(); ++i) {
@@ -197,8 +201,8 @@ void CheckOutput(const std::string& output, bool overwrite) {
   const AtomicFile removed_at_once(output, overwrite);
 }
 
-int RunBatch(const InputArguments& arguments, const InputTask& task) {
-  return Batch(arguments, task).Run();
+int RunBatch(const InputArguments& arguments, const InputTask& task, const std::string& ending) {
+  return Batch(arguments, task, ending).Run();
 }
 
 }  // namespace ossicle::cli

@@ -15,9 +15,13 @@ using InputTask = std::function<Outcome(const InputRequest& input, const std::st
                                         Workers* workers, const ProgressFunction& progress)>;
 
 /// Runs `task` for every input and writes the messages, the progress and the summary. One input
-/// goes to the file that -o names; several, or a name that is a folder or ends in "/", to NAME.npy
-/// in that folder. Returns the exit code.
-int RunBatch(const InputArguments& arguments, const InputTask& task);
+/// goes to the file that -o names; several, or a name that is a folder or ends in "/", to NAME and
+/// `ending` in that folder. Returns the exit code.
+int RunBatch(const InputArguments& arguments, const InputTask& task,
+             const std::string& ending = ".npy");
+
+/// Whether the output is a folder for a file from each input.
+bool IsFolder(const InputArguments& arguments);
 
 /// Says before any work that an output cannot be written. Opens no device and no FIFO.
 /// Throws Error(kOutput).

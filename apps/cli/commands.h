@@ -12,6 +12,8 @@ void AddInspect(CLI::App& app, int& exit_code);
 void AddPlot(CLI::App& app, int& exit_code);
 void AddCompare(CLI::App& app, int& exit_code);
 void AddFrontends(CLI::App& app, int& exit_code);
+void AddResample(CLI::App& app, int& exit_code);
+void AddResamplers(CLI::App& app, int& exit_code);
 void AddBench(CLI::App& app, int& exit_code);
 
 /// Writes to standard output. Throws Error(kOutput).

@@ -105,7 +105,7 @@ void AddEncode(CLI::App& app, int& exit_code) {
                    "packed model or, without one, drop if it is not given")
       ->check(CLI::IsMember({"drop", "align", "pad"}))
       ->type_name("RULE");
-  arguments->AddArrayTo(*command);
+  arguments->AddOutputTo(*command);
   command->callback([arguments, &exit_code] { exit_code = Run(*arguments); });
 }
 

@@ -66,7 +66,7 @@ void AddExtract(CLI::App& app, int& exit_code) {
       ->check(CLI::IsMember({"float", "double"}))
       ->capture_default_str()
       ->type_name("TYPE");
-  arguments->AddArrayTo(*command);
+  arguments->AddOutputTo(*command);
   command->callback([arguments, &exit_code] { exit_code = Run(*arguments); });
 }
 

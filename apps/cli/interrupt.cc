@@ -2,8 +2,11 @@
 
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
+#include <climits>
 #include <csignal>
+#include <cstring>
 
 #include "exit_code.h"
 #include "ossicle/error.h"
@@ -20,19 +23,31 @@ std::atomic<bool> ending = false;
 bool wipe_progress = false;
 static_assert(std::atomic<int>::is_always_lock_free && std::atomic<bool>::is_always_lock_free);
 
+/// A file that a handler removes: the name must stay while one may read it.
+struct Temporary {
+  enum State { kFree, kTaken, kNamed };
+  std::atomic<int> state = kFree;
+  char path[PATH_MAX];
+};
+constexpr std::size_t kMostTemporaries = 256;  // as many as workers
+std::array<Temporary, kMostTemporaries> temporaries;
+
 void Remember(int number) {
   caught_signal = number;
   alarm(kPatienceSeconds);
 }
 
 /// The orderly end has not come: the program waits for something, such as the next bytes of a pipe.
-/// Where no output is being written, there is nothing to unwind.
+/// Where no output is being written, there is nothing to unwind but temporaries.
 void EndNow(int) {
   ending = true;
   if (outputs_in_writing != 0) {
     ending = false;
     alarm(kPatienceSeconds);
     return;
+  }
+  for (const Temporary& temporary : temporaries) {
+    if (temporary.state == Temporary::kNamed) unlink(temporary.path);
   }
   constexpr char kWipe[] = "\r\033[K";
   constexpr char kMessage[] = "ossicle: interrupted\n";
@@ -76,6 +91,24 @@ OutputGuard::OutputGuard(const std::string& output) : holds_(output != "-") {
 
 OutputGuard::~OutputGuard() {
   if (holds_) --outputs_in_writing;
+}
+
+RemovedAtTheEnd::RemovedAtTheEnd(const std::string& temporary) {
+  if (temporary.empty() || temporary.size() >= PATH_MAX) return;
+  for (std::size_t i = 0; i < temporaries.size() && slot_ < 0; ++i) {
+    int free = Temporary::kFree;
+    if (temporaries[i].state.compare_exchange_strong(free, Temporary::kTaken)) {
+      slot_ = static_cast<int>(i);
+    }
+  }
+  if (slot_ < 0) return;
+  Temporary& mine = temporaries[static_cast<std::size_t>(slot_)];
+  std::memcpy(mine.path, temporary.c_str(), temporary.size() + 1);
+  mine.state = Temporary::kNamed;
+}
+
+RemovedAtTheEnd::~RemovedAtTheEnd() {
+  if (slot_ >= 0) temporaries[static_cast<std::size_t>(slot_)].state = Temporary::kFree;
 }
 
 }  // namespace ossicle::cli

@@ -14,7 +14,8 @@ int InterruptSignal();
 /// Throws Error(kInterrupted) if one came.
 void CheckInterrupt();
 
-/// To be held while `output` is written, so that a signal leaves whole files only.
+/// To be held while `output` is written, so that a signal leaves whole files only. It makes the end
+/// wait: for what takes a moment, not for what waits for more input.
 class OutputGuard {
  public:
   /// Throws Error(kInterrupted) if the program is about to end.
@@ -25,6 +26,19 @@ class OutputGuard {
 
  private:
   const bool holds_;
+};
+
+/// Has a file removed if the program ends without unwinding: for a temporary that is written while
+/// input comes. To be made within an OutputGuard that was there before the file.
+class RemovedAtTheEnd {
+ public:
+  explicit RemovedAtTheEnd(const std::string& temporary);  ///< empty: none
+  ~RemovedAtTheEnd();
+  RemovedAtTheEnd(const RemovedAtTheEnd&) = delete;
+  RemovedAtTheEnd& operator=(const RemovedAtTheEnd&) = delete;
+
+ private:
+  int slot_ = -1;
 };
 
 }  // namespace ossicle::cli

@@ -58,6 +58,8 @@ int Run(int argc, char** argv) {
   AddPlot(app, exit_code);
   AddCompare(app, exit_code);
   AddFrontends(app, exit_code);
+  AddResample(app, exit_code);
+  AddResamplers(app, exit_code);
   AddBench(app, exit_code);
   try {
     app.parse(argc, argv);

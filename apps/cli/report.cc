@@ -24,7 +24,7 @@ std::string Time(double seconds) {
 }
 
 double Total(const StageSeconds& seconds) {
-  return seconds.decode + seconds.resample + seconds.features + seconds.encoder;
+  return seconds.decode + seconds.resample + seconds.features + seconds.encoder + seconds.write;
 }
 
 std::string TimesRealTime(double duration_s, double spent_s) {
@@ -37,11 +37,13 @@ std::string Shape(const std::vector<std::int64_t>& shape) {
   return "(" + text + ")";
 }
 
-std::string Stages(const StageSeconds& seconds, bool with_encoder) {
-  std::string text = "decode " + Time(seconds.decode) + ", resample " + Time(seconds.resample) +
-                     ", features " + Time(seconds.features);
-  if (with_encoder) text += ", encoder " + Time(seconds.encoder);
-  return text;
+std::string Stages(const StageSeconds& seconds, const std::string& kind) {
+  const std::string text =
+      "decode " + Time(seconds.decode) + ", resample " + Time(seconds.resample);
+  if (kind == "samples") return text + ", write " + Time(seconds.write);
+  const std::string features = ", features " + Time(seconds.features);
+  if (kind != "embeddings") return text + features;
+  return text + features + ", encoder " + Time(seconds.encoder);
 }
 
 std::string ArtifactLine(const Artifact& artifact) {
@@ -53,14 +55,22 @@ std::string ArtifactLine(const Artifact& artifact) {
 }
 
 std::string TimeLine(const Outcome& outcome) {
-  return "time        " + Stages(outcome.seconds, outcome.artifact.kind == "embeddings") + ": " +
+  return "time        " + Stages(outcome.seconds, outcome.artifact.kind) + ": " +
          TimesRealTime(outcome.duration_s, Total(outcome.seconds)) + "\n";
+}
+
+/// Empty unless samples were clipped.
+std::string ClippedLine(std::int64_t clipped) {
+  if (clipped == 0) return "";
+  return "clipped     " + std::to_string(clipped) + (clipped == 1 ? " sample" : " samples") +
+         " beyond full scale; --encoding float32 keeps them as they are\n";
 }
 
 std::string SummaryOfOne(const Outcome& outcome) {
   if (outcome.state != Outcome::State::kDone) return "";
   return "input       " + AudioText(outcome.input, outcome.duration_s, outcome.audio) + "\n" +
-         ArtifactLine(outcome.artifact) + TimeLine(outcome);
+         ArtifactLine(outcome.artifact) +
+         ClippedLine(outcome.rate_change ? outcome.rate_change->clipped : 0) + TimeLine(outcome);
 }
 
 std::int64_t Count(const std::vector<Outcome>& outcomes, Outcome::State state) {
@@ -71,12 +81,17 @@ std::int64_t Count(const std::vector<Outcome>& outcomes, Outcome::State state) {
 std::string SummaryOfMany(const std::vector<Outcome>& outcomes) {
   double duration_s = 0.0;
   StageSeconds seconds;
+  std::string kind;
+  std::int64_t clipped = 0;
   for (const Outcome& outcome : outcomes) {
+    if (outcome.state == Outcome::State::kDone) kind = outcome.artifact.kind;
+    if (outcome.rate_change) clipped += outcome.rate_change->clipped;
     duration_s += outcome.duration_s;
     seconds.decode += outcome.seconds.decode;
     seconds.resample += outcome.seconds.resample;
     seconds.features += outcome.seconds.features;
     seconds.encoder += outcome.seconds.encoder;
+    seconds.write += outcome.seconds.write;
   }
   std::string text = std::to_string(Count(outcomes, Outcome::State::kDone)) + " done";
   if (const auto kept = Count(outcomes, Outcome::State::kKept)) {
@@ -89,8 +104,8 @@ std::string SummaryOfMany(const std::vector<Outcome>& outcomes) {
     text += ", " + std::to_string(skipped) + " not done";
   }
   if (duration_s == 0.0) return text + "\n";
-  return text + Format(": %.2f s of audio\n", duration_s) +
-         "time of one core: " + Stages(seconds, seconds.encoder > 0.0) + ": " +
+  return text + Format(": %.2f s of audio\n", duration_s) + ClippedLine(clipped) +
+         "time of one core: " + Stages(seconds, kind) + ": " +
          TimesRealTime(duration_s, Total(seconds)) + "\n";
 }
 
@@ -106,6 +121,26 @@ const char* StateName(Outcome::State state) {
       break;
   }
   return "skipped";
+}
+
+Json SecondsJson(const Outcome& outcome) {
+  const StageSeconds& seconds = outcome.seconds;
+  Json json = {{"decode", seconds.decode}, {"resample", seconds.resample}};
+  if (outcome.rate_change) {
+    json["write"] = seconds.write;
+  } else {
+    json["features"] = seconds.features;
+    json["encoder"] = seconds.encoder;
+  }
+  return json;
+}
+
+void AddRateChange(const RateChange& change, Json& json) {
+  json["resampler"] = change.resampler.empty() ? Json() : Json(change.resampler);
+  json["output_sample_rate_hz"] = change.output_rate_hz;
+  json["samples_in"] = change.samples_in;
+  json["samples_out"] = change.samples_out;
+  json["clipped"] = change.clipped;
 }
 
 Json ToJson(const Outcome& outcome) {
@@ -128,10 +163,8 @@ Json ToJson(const Outcome& outcome) {
   if (!outcome.audio.resampler.empty()) json["resampler"] = outcome.audio.resampler;
   json["channels"] = outcome.audio.channels;
   json["format"] = outcome.audio.format;
-  json["seconds"] = {{"decode", outcome.seconds.decode},
-                     {"resample", outcome.seconds.resample},
-                     {"features", outcome.seconds.features},
-                     {"encoder", outcome.seconds.encoder}};
+  if (outcome.rate_change) AddRateChange(*outcome.rate_change, json);
+  json["seconds"] = SecondsJson(outcome);
   return json;
 }
 

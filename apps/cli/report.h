@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,13 +10,22 @@
 
 namespace ossicle::cli {
 
-/// An array that was written.
+/// What was written.
 struct Artifact {
-  std::string kind;  ///< "features" or "embeddings"
+  std::string kind;  ///< "features", "embeddings" or "samples"
   std::string made_by;
   std::string path;
   std::vector<std::int64_t> shape;  ///< empty for a picture
   std::string type;                 ///< "float32"
+};
+
+/// What resampling did.
+struct RateChange {
+  std::string resampler;  ///< empty: nothing, for the rate was there already
+  int output_rate_hz = 0;
+  std::int64_t samples_in = 0;   ///< per channel
+  std::int64_t samples_out = 0;  ///< per channel
+  std::int64_t clipped = 0;      ///< of all channels together
 };
 
 /// What became of one input.
@@ -27,6 +37,7 @@ struct Outcome {
   double duration_s = 0.0;
   StageSeconds seconds;
   Artifact artifact;
+  std::optional<RateChange> rate_change;
   std::string error;
   ExitCode exit_code = kDone;
 };

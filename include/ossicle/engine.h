@@ -19,6 +19,7 @@ struct StageSeconds {
   double resample = 0.0;
   double features = 0.0;
   double encoder = 0.0;
+  double write = 0.0;  ///< where it is written while it is computed
 };
 
 /// One input: a file, or raw PCM from a file or standard input ("-").

@@ -27,6 +27,17 @@ class AtomicFile {
   /// the program ignores SIGPIPE.
   void Write(const void* data, std::size_t bytes);
 
+  /// Whether WriteAt can be used: not for a pipe, a device, or a file that is appended to (>>).
+  bool CanSeek() const;
+
+  /// Writes over bytes that are written already; `offset` counts from the first of them. Throws
+  /// Error(kOutput).
+  void WriteAt(std::int64_t offset, const void* data, std::size_t bytes);
+
+  /// The name that the file has until Commit(): what a program removes that ends without unwinding.
+  /// Empty where the target itself is written.
+  const std::string& temporary() const noexcept { return temporary_; }
+
   /// Throws Error(kOutput) too; without `overwrite`, also if `path` came to exist in the meantime.
   /// Once only, and nothing can be written after it.
   void Commit();
@@ -37,6 +48,7 @@ class AtomicFile {
   std::string path_;
   std::string temporary_;  // empty where there is none: standard output, a device, a FIFO
   int fd_ = -1;
+  std::int64_t begin_ = 0;  // of what is written here: standard output may hold something already
   bool overwrite_;
 };
 

@@ -105,6 +105,7 @@ AtomicFile::AtomicFile(const std::string& path, bool overwrite)
     : path_(path), overwrite_(overwrite) {
   if (path_ == "-") {
     fd_ = STDOUT_FILENO;
+    if (CanSeek()) begin_ = lseek(fd_, 0, SEEK_CUR);
     return;
   }
   if (path_.empty()) Fail(path_, "the path is empty; name a file");
@@ -150,6 +151,27 @@ void AtomicFile::Write(const void* data, std::size_t bytes) {
     } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
       pollfd ready{fd_, POLLOUT, 0};
       poll(&ready, 1, -1);
+    } else if (errno != EINTR) {
+      FailWrite(path_, errno);
+    }
+  }
+}
+
+bool AtomicFile::CanSeek() const {
+  struct stat status{};
+  return fstat(fd_, &status) == 0 && S_ISREG(status.st_mode) &&
+         (fcntl(fd_, F_GETFL) & O_APPEND) == 0;
+}
+
+void AtomicFile::WriteAt(std::int64_t offset, const void* data, std::size_t bytes) {
+  const char* next = static_cast<const char*>(data);
+  offset += begin_;
+  while (bytes > 0) {
+    const ssize_t count = pwrite(fd_, next, bytes, static_cast<off_t>(offset));
+    if (count >= 0) {
+      next += count;
+      offset += count;
+      bytes -= static_cast<std::size_t>(count);
     } else if (errno != EINTR) {
       FailWrite(path_, errno);
     }

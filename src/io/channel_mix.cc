@@ -15,7 +15,6 @@ namespace ossicle {
 namespace {
 
 using internal::DefaultFpEnvironment;
-using Signals = std::vector<std::vector<float>>;
 
 /// What ffmpeg takes so many channels for where the input does not say: mono,
 /// stereo, 2.1, 4.0, 5.0, 5.1, 6.1 and 7.1.
@@ -53,8 +52,9 @@ void CheckFfmpegChannels(const FrameSource& frames) {
 
 constexpr float k16Bit = 32768.0f;
 
-float From16Bit(float scaled) {
-  return std::clamp(scaled, -k16Bit, k16Bit - 1.0f) * (1.0f / k16Bit);
+template <class T>
+T From16Bit(T scaled) {
+  return std::clamp<T>(scaled, -k16Bit, k16Bit - 1.0f) * (1.0f / k16Bit);
 }
 
 }  // namespace
@@ -69,6 +69,10 @@ std::vector<double> FfmpegWeights(std::string_view speakers, bool normalized) {
   return weights;
 }
 
+std::string ResamplerFor(const std::string& resampler, bool is_16_bit) {
+  return resampler == "swr-s16" && !is_16_bit ? "swr-float-s16" : resampler;
+}
+
 ChannelMix::ChannelMix(const FrameSource& frames, const AudioOptions& options,
                        const std::string& resampler, bool rate_fits)
     : all_channels_(static_cast<std::size_t>(frames.channels())), resampler_(resampler) {
@@ -81,7 +85,7 @@ ChannelMix::ChannelMix(const FrameSource& frames, const AudioOptions& options,
     TakeAsFfmpeg(frames);
   }
   const bool is_16_bit = frames.info().is_16_bit && !IsMean();
-  if (resampler_ == "swr-s16" && !is_16_bit) resampler_ = "swr-float-s16";
+  resampler_ = ResamplerFor(resampler, is_16_bit);
   if (!resampler_.ends_with("s16")) return;
   const bool in_integers = resampler_ == "swr-s16" || (rate_fits && is_16_bit);
   arithmetic_ = in_integers ? Arithmetic::kInteger : Arithmetic::kRounded;
@@ -108,14 +112,15 @@ std::string ChannelMix::SignalResampler() const {
   return rounds_later ? "swr-float" : resampler_;
 }
 
-void ChannelMix::Split(std::span<const float> interleaved, Signals& signals) const {
+template <class T>
+void ChannelMix::Split(std::span<const T> interleaved, SignalsOf<T>& signals) const {
   const DefaultFpEnvironment environment;
   const std::size_t frames = interleaved.size() / all_channels_;
   signals.resize(this->signals());
   for (std::size_t s = 0; s < signals.size(); ++s) {
     signals[s].resize(frames);
     if (IsMean()) {
-      Mean(interleaved, signals[s]);
+      Mean<T>(interleaved, signals[s]);
     } else {
       for (std::size_t i = 0; i < frames; ++i) {
         signals[s][i] = interleaved[i * all_channels_ + channels_[s]];
@@ -124,17 +129,19 @@ void ChannelMix::Split(std::span<const float> interleaved, Signals& signals) con
   }
 }
 
-void ChannelMix::Mean(std::span<const float> interleaved, std::span<float> out) const {
-  const float scale = 1.0f / static_cast<float>(all_channels_);
+template <class T>
+void ChannelMix::Mean(std::span<const T> interleaved, std::span<T> out) const {
+  const T scale = T{1} / static_cast<T>(all_channels_);
   for (std::size_t i = 0; i < out.size(); ++i) {
-    const std::span<const float> frame = interleaved.subspan(i * all_channels_, all_channels_);
-    float sum = frame[0];
+    const std::span<const T> frame = interleaved.subspan(i * all_channels_, all_channels_);
+    T sum = frame[0];
     for (std::size_t c = 1; c < all_channels_; ++c) sum += frame[c];
     out[i] = sum * scale;
   }
 }
 
-void ChannelMix::Join(Signals& signals, std::vector<float>& out) const {
+template <class T>
+void ChannelMix::Join(SignalsOf<T>& signals, std::vector<T>& out) const {
   if (signals.size() == 1) {
     out.swap(signals[0]);
     return;
@@ -143,7 +150,8 @@ void ChannelMix::Join(Signals& signals, std::vector<float>& out) const {
   arithmetic_ == Arithmetic::kInteger ? JoinIntegers(signals, out) : JoinFloats(signals, out);
 }
 
-void ChannelMix::JoinIntegers(const Signals& signals, std::vector<float>& out) const {
+template <class T>
+void ChannelMix::JoinIntegers(const SignalsOf<T>& signals, std::vector<T>& out) const {
   std::vector<std::int64_t> weights;
   for (const double weight : weights_) weights.push_back(std::llrint(weight * k16Bit));
   out.resize(signals[0].size());
@@ -152,20 +160,26 @@ void ChannelMix::JoinIntegers(const Signals& signals, std::vector<float>& out) c
     for (std::size_t s = 0; s < signals.size(); ++s) {
       sum += weights[s] * static_cast<std::int64_t>(signals[s][i] * k16Bit);
     }
-    out[i] = From16Bit(static_cast<float>(sum >> 15));
+    out[i] = From16Bit(static_cast<T>(sum >> 15));
   }
 }
 
-void ChannelMix::JoinFloats(const Signals& signals, std::vector<float>& out) const {
-  const std::vector<float> weights(weights_.begin(), weights_.end());
+template <class T>
+void ChannelMix::JoinFloats(const SignalsOf<T>& signals, std::vector<T>& out) const {
+  const std::vector<T> weights(weights_.begin(), weights_.end());
   out.resize(signals[0].size());
   for (std::size_t i = 0; i < out.size(); ++i) {
-    float sum = weights[0] * signals[0][i];
+    T sum = weights[0] * signals[0][i];
     for (std::size_t s = 1; s < signals.size(); ++s) sum += weights[s] * signals[s][i];
     out[i] = sum;
   }
   if (arithmetic_ != Arithmetic::kRounded) return;
-  for (float& x : out) x = From16Bit(std::nearbyint(x * k16Bit));
+  for (T& x : out) x = From16Bit(std::nearbyint(x * k16Bit));
 }
+
+template void ChannelMix::Split(std::span<const float>, SignalsOf<float>&) const;
+template void ChannelMix::Split(std::span<const double>, SignalsOf<double>&) const;
+template void ChannelMix::Join(SignalsOf<float>&, std::vector<float>&) const;
+template void ChannelMix::Join(SignalsOf<double>&, std::vector<double>&) const;
 
 }  // namespace ossicle

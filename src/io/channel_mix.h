@@ -18,11 +18,17 @@ inline constexpr int kMaxFfmpegChannels = 8;
 /// `normalized`: divided by their sum if that is above 1.
 std::vector<double> FfmpegWeights(std::string_view speakers, bool normalized);
 
+/// `resampler`, but "swr-float-s16" for "swr-s16" of samples that are not of 16 bits: ffmpeg
+/// computes with these in float.
+std::string ResamplerFor(const std::string& resampler, bool is_16_bit);
+
 /// What becomes of an input's channels: signals that are resampled, if need be, and of these the
 /// one that comes out.
 class ChannelMix {
  public:
-  using Signals = std::vector<std::vector<float>>;
+  template <class T>
+  using SignalsOf = std::vector<std::vector<T>>;
+  using Signals = SignalsOf<float>;
 
   /// `resampler` is what brings the signals to another rate; with `rate_fits`, none has to.
   /// Throws Error(kInput) for a channel that is not there, and for more channels than ffmpeg mixes.
@@ -31,17 +37,18 @@ class ChannelMix {
 
   std::size_t signals() const noexcept { return IsMean() ? 1 : channels_.size(); }
 
-  /// The one that is asked for, but for "swr-s16" of samples that are not of 16 bits, where ffmpeg
-  /// computes in float.
+  /// See ResamplerFor: a mean is not of 16 bits.
   const std::string& resampler() const noexcept { return resampler_; }
   /// What each signal goes through: ffmpeg rounds to 16 bits after its mix.
   std::string SignalResampler() const;
 
   /// Makes the signals of whole frames.
-  void Split(std::span<const float> interleaved, Signals& signals) const;
+  template <class T>
+  void Split(std::span<const T> interleaved, SignalsOf<T>& signals) const;
 
   /// Makes one signal of those, all of one length, which may be used up.
-  void Join(Signals& signals, std::vector<float>& out) const;
+  template <class T>
+  void Join(SignalsOf<T>& signals, std::vector<T>& out) const;
 
  private:
   enum class Arithmetic { kFloat, kRounded, kInteger };
@@ -49,9 +56,12 @@ class ChannelMix {
   bool IsMean() const noexcept { return channels_.empty(); }
   void Take(std::size_t channel, double weight);
   void TakeAsFfmpeg(const FrameSource& frames);
-  void Mean(std::span<const float> interleaved, std::span<float> out) const;
-  void JoinFloats(const Signals& signals, std::vector<float>& out) const;
-  void JoinIntegers(const Signals& signals, std::vector<float>& out) const;
+  template <class T>
+  void Mean(std::span<const T> interleaved, std::span<T> out) const;
+  template <class T>
+  void JoinFloats(const SignalsOf<T>& signals, std::vector<T>& out) const;
+  template <class T>
+  void JoinIntegers(const SignalsOf<T>& signals, std::vector<T>& out) const;
 
   std::size_t all_channels_;
   std::vector<std::size_t> channels_;  // a signal each; none: the mean of all is the signal

@@ -27,7 +27,8 @@ void Validate(const AudioInfo& info) {
 
 DecodedSource::DecodedSource(AudioInfo info) : info_(std::move(info)) { Validate(info_); }
 
-std::int64_t DecodedSource::ReadFrames(std::span<float> out) {
+template <class T>
+std::int64_t DecodedSource::ReadFramesOf(std::span<T> out) {
   if (ended_) return 0;
   const std::int64_t frames = Decode(out);
   position_ += frames;
@@ -37,6 +38,9 @@ std::int64_t DecodedSource::ReadFrames(std::span<float> out) {
   }
   return frames;
 }
+
+template std::int64_t DecodedSource::ReadFramesOf(std::span<float>);
+template std::int64_t DecodedSource::ReadFramesOf(std::span<double>);
 
 void DecodedSource::Rewind() {
   Restart();

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
+#include <string>
 
 #include "io/frame_source.h"
 
@@ -14,7 +16,9 @@ class DecodedSource : public FrameSource {
  public:
   const AudioInfo& info() const final { return info_; }
   int channels() const final { return info_.channels; }
-  std::int64_t ReadFrames(std::span<float> out) final;
+  std::int64_t ReadFrames(std::span<float> out) final { return ReadFramesOf(out); }
+  /// The same without a loss, for samples that float32 cannot hold.
+  std::int64_t ReadFrames(std::span<double> out) { return ReadFramesOf(out); }
   void Rewind() final;
 
  protected:
@@ -24,6 +28,7 @@ class DecodedSource : public FrameSource {
   /// Fills `out` with whole frames of info().channels interleaved samples; returns the frames,
   /// fewer than there is room for only at the end.
   virtual std::int64_t Decode(std::span<float> out) = 0;
+  virtual std::int64_t Decode(std::span<double> out) = 0;
 
   /// Called once when the input has ended after `frames`; throws if that is too early.
   virtual void CheckEnd(std::int64_t frames) const = 0;
@@ -31,9 +36,16 @@ class DecodedSource : public FrameSource {
   virtual void Restart() = 0;
 
  private:
+  template <class T>
+  std::int64_t ReadFramesOf(std::span<T> out);
+
   const AudioInfo info_;
   std::int64_t position_ = 0;
   bool ended_ = false;
 };
+
+/// What OpenAudio and OpenRawAudio open, before its channels are mixed.
+std::unique_ptr<DecodedSource> OpenFrames(const std::string& path);
+std::unique_ptr<DecodedSource> OpenRawFrames(const std::string& path, const RawFormat& format);
 
 }  // namespace ossicle

@@ -2,12 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
-#include <cstdio>
-#include <limits>
 #include <utility>
 
 #include "io/file_descriptor.h"
+#include "io/finite_samples.h"
 #include "ossicle/error.h"
 
 namespace ossicle {
@@ -15,18 +13,6 @@ namespace {
 
 // Of all channels together, so that memory does not grow with their number.
 constexpr std::size_t kBlockSamples = 65536;
-
-bool AllFinite(std::span<const float> block) {
-  bool finite = true;
-  for (const float x : block) finite &= std::abs(x) <= std::numeric_limits<float>::max();
-  return finite;
-}
-
-std::string Seconds(std::int64_t samples, int sample_rate_hz) {
-  char text[48];
-  std::snprintf(text, sizeof text, "%.6f", static_cast<double>(samples) / sample_rate_hz);
-  return text;
-}
 
 Resampler<float> MakeResampler(const AudioInfo& info, const std::string& name, int to_hz) {
   try {
@@ -93,8 +79,10 @@ bool MonoSource::Refill(std::size_t wanted) {
     interleaved_.resize(asked * channels);
     const auto got = static_cast<std::size_t>(frames_->ReadFrames(interleaved_));
     ended_ = got < asked;
-    mix_.Split(std::span(interleaved_).first(got * channels), signals_);
-    for (const std::vector<float>& signal : signals_) CheckFinite(signal);
+    mix_.Split<float>(std::span(interleaved_).first(got * channels), signals_);
+    for (const std::vector<float>& signal : signals_) {
+      CheckFiniteSamples<float>(signal, position_, frames_->info());
+    }
     position_ += static_cast<std::int64_t>(got);
     if (is_resampled()) ResampleSignals();
     mix_.Join(is_resampled() ? resampled_ : signals_, ready_);
@@ -118,20 +106,6 @@ void MonoSource::ResampleSignals() {
   }
   const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begin;
   if (seconds_) *seconds_ += spent.count();
-}
-
-void MonoSource::CheckFinite(std::span<const float> signal) const {
-  if (AllFinite(signal)) return;
-  const auto bad =
-      std::find_if(signal.begin(), signal.end(), [](float x) { return !std::isfinite(x); });
-  const std::int64_t sample = position_ + (bad - signal.begin());
-  const AudioInfo& input = frames_->info();
-  throw Error(Code::kNotFinite,
-              InputName(input.name) + " holds " + (std::isnan(*bad) ? "a NaN" : "an infinity") +
-                  " at " + Seconds(sample, input.sample_rate_hz) + " s (sample " +
-                  std::to_string(sample) +
-                  ", counted from 0); audio must be finite numbers: repair the file, or convert "
-                  "it to 16-bit PCM");
 }
 
 }  // namespace ossicle

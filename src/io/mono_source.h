@@ -31,7 +31,6 @@ class MonoSource final : public AudioSource {
   bool Refill(std::size_t wanted);
   std::size_t FramesFor(std::size_t wanted) const;
   void ResampleSignals();
-  void CheckFinite(std::span<const float> signal) const;
 
   std::unique_ptr<FrameSource> frames_;
   AudioOptions options_;

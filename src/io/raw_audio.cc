@@ -26,32 +26,29 @@ Word LoadLittleEndian(const unsigned char* bytes) {
   return word;
 }
 
-float DecodeS24(const unsigned char* bytes) {
+double DecodeS24(const unsigned char* bytes) {
   const std::uint32_t high =
       std::uint32_t{bytes[0]} << 8 | std::uint32_t{bytes[1]} << 16 | std::uint32_t{bytes[2]} << 24;
-  return static_cast<float>(static_cast<std::int32_t>(high)) * 0x1p-31f;
+  return static_cast<std::int32_t>(high) * 0x1p-31;
 }
 
 struct SampleFormat {
   RawFormat::Sample sample;
   std::string_view name;
   std::size_t bytes;
-  float (*decode)(const unsigned char*);
+  double (*decode)(const unsigned char*);  // exact
 };
 
 constexpr std::array<SampleFormat, 6> kSampleFormats = {{
     {RawFormat::Sample::kS16le, "s16le", 2,
-     [](const unsigned char* p) { return LoadLittleEndian<std::int16_t>(p) * 0x1p-15f; }},
+     [](const unsigned char* p) { return LoadLittleEndian<std::int16_t>(p) * 0x1p-15; }},
     {RawFormat::Sample::kS24le, "s24le", 3, DecodeS24},
     {RawFormat::Sample::kS32le, "s32le", 4,
-     [](const unsigned char* p) {
-       return static_cast<float>(LoadLittleEndian<std::int32_t>(p)) * 0x1p-31f;
-     }},
-    {RawFormat::Sample::kF32le, "f32le", 4, LoadLittleEndian<float>},
-    {RawFormat::Sample::kF64le, "f64le", 8,
-     [](const unsigned char* p) { return static_cast<float>(LoadLittleEndian<double>(p)); }},
-    {RawFormat::Sample::kU8, "u8", 1,
-     [](const unsigned char* p) { return static_cast<float>(p[0] - 128) * 0x1p-7f; }},
+     [](const unsigned char* p) { return LoadLittleEndian<std::int32_t>(p) * 0x1p-31; }},
+    {RawFormat::Sample::kF32le, "f32le", 4,
+     [](const unsigned char* p) { return static_cast<double>(LoadLittleEndian<float>(p)); }},
+    {RawFormat::Sample::kF64le, "f64le", 8, LoadLittleEndian<double>},
+    {RawFormat::Sample::kU8, "u8", 1, [](const unsigned char* p) { return (p[0] - 128) * 0x1p-7; }},
 }};
 
 const SampleFormat& FindSampleFormat(RawFormat::Sample sample) {
@@ -93,13 +90,19 @@ class RawAudio final : public DecodedSource {
       : DecodedSource(std::move(info)), file_(std::move(file)), format_(format), begin_(begin) {}
 
  private:
-  std::int64_t Decode(std::span<float> out) override {
+  std::int64_t Decode(std::span<float> out) override { return DecodeTo(out); }
+  std::int64_t Decode(std::span<double> out) override { return DecodeTo(out); }
+
+  template <class T>
+  std::int64_t DecodeTo(std::span<T> out) {
     const std::size_t frame_bytes = format_.bytes * static_cast<std::size_t>(info().channels);
     bytes_.resize(out.size() * format_.bytes);
     const std::size_t got = ReadFully(file_.fd.get(), info().name, bytes_.data(), bytes_.size());
     left_over_bytes_ = got % frame_bytes;
     const std::size_t samples = (got - left_over_bytes_) / format_.bytes;
-    for (std::size_t i = 0; i < samples; ++i) out[i] = format_.decode(&bytes_[i * format_.bytes]);
+    for (std::size_t i = 0; i < samples; ++i) {
+      out[i] = static_cast<T>(format_.decode(&bytes_[i * format_.bytes]));
+    }
     return static_cast<std::int64_t>(got / frame_bytes);
   }
 
@@ -157,6 +160,10 @@ RawFormat RawFormat::Parse(std::string_view text) {
 
 std::unique_ptr<AudioSource> OpenRawAudio(const std::string& path, const RawFormat& format,
                                           const AudioOptions& options) {
+  return std::make_unique<MonoSource>(OpenRawFrames(path, format), options);
+}
+
+std::unique_ptr<DecodedSource> OpenRawFrames(const std::string& path, const RawFormat& format) {
   Validate(format);
   const SampleFormat& sample = FindSampleFormat(format.sample);
   InputFile file = OpenInput(path, /*allow_pipe=*/true);
@@ -173,8 +180,7 @@ std::unique_ptr<AudioSource> OpenRawAudio(const std::string& path, const RawForm
     const std::int64_t frame_bytes = static_cast<std::int64_t>(sample.bytes) * format.channels;
     info.samples = std::max<std::int64_t>(0, file.bytes - begin) / frame_bytes;
   }
-  auto raw = std::make_unique<RawAudio>(std::move(info), std::move(file), sample, begin);
-  return std::make_unique<MonoSource>(std::move(raw), options);
+  return std::make_unique<RawAudio>(std::move(info), std::move(file), sample, begin);
 }
 
 }  // namespace ossicle

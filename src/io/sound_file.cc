@@ -166,9 +166,13 @@ class SoundFile final : public DecodedSource {
   std::string speakers() const override { return SpeakersOf(sound_.get(), info().channels); }
 
  private:
-  std::int64_t Decode(std::span<float> out) override {
+  std::int64_t Decode(std::span<float> out) override { return DecodeBy(sf_readf_float, out); }
+  std::int64_t Decode(std::span<double> out) override { return DecodeBy(sf_readf_double, out); }
+
+  template <class T>
+  std::int64_t DecodeBy(sf_count_t (*read)(SNDFILE*, T*, sf_count_t), std::span<T> out) {
     const sf_count_t frames = static_cast<sf_count_t>(out.size()) / info().channels;
-    const sf_count_t got = sf_readf_float(sound_.get(), out.data(), frames);
+    const sf_count_t got = read(sound_.get(), out.data(), frames);
     if (sf_error(sound_.get()) != SF_ERR_NO_ERROR) {
       throw Error(Code::kInput, InputName(info().name) +
                                     " is damaged: " + sf_strerror(sound_.get()) +
@@ -207,6 +211,10 @@ class SoundFile final : public DecodedSource {
 }  // namespace
 
 std::unique_ptr<AudioSource> OpenAudio(const std::string& path, const AudioOptions& options) {
+  return std::make_unique<MonoSource>(OpenFrames(path), options);
+}
+
+std::unique_ptr<DecodedSource> OpenFrames(const std::string& path) {
   if (path == "-") {
     throw Error(Code::kInput,
                 "standard input must be raw PCM: say its format, such as s16le:16000:1, or give "
@@ -225,8 +233,7 @@ std::unique_ptr<AudioSource> OpenAudio(const std::string& path, const AudioOptio
     throw Error(Code::kInput,
                 InputName(path) + " holds 0 samples; at least 1 is needed: record it again");
   }
-  auto file = std::make_unique<SoundFile>(std::move(bytes), std::move(sound), info, path);
-  return std::make_unique<MonoSource>(std::move(file), options);
+  return std::make_unique<SoundFile>(std::move(bytes), std::move(sound), info, path);
 }
 
 }  // namespace ossicle

@@ -45,8 +45,7 @@ constexpr std::array kTable = {
     ResamplerRow{"torchaudio-functional", "the same with a kernel computed in the signal's type",
                  "torchaudio 2.11, functional.resample()", BankRecipe{TorchaudioFunctionalBank}},
     ResamplerRow{"torchaudio-kaiser-best", "Kaiser window of 64 zeros",
-                 "torchaudio 2.11, transforms.Resample() with the settings that its documentation "
-                 "calls kaiser_best",
+                 "torchaudio 2.11, transforms.Resample() with the kaiser_best of its documentation",
                  BankRecipe{TorchaudioKaiserBest}},
     ResamplerRow{"kaldi", "Hann window of 6 zeros, exact kernel",
                  "Kaldi ResampleWaveform; sherpa-onnx LinearResample, flushed", BankRecipe{Kaldi}},

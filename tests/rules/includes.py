@@ -24,10 +24,10 @@ PUBLIC_LAYER = {
     "enums.h": "core", "error.h": "core", "version.h": "core", "workers.h": "core",
     "resampler.h": "resample",
     "features.h": "frontend", "frontend.h": "frontend", "spec.h": "frontend",
-    "audio.h": "io", "npy.h": "io",
+    "audio.h": "io", "audio_writer.h": "io", "npy.h": "io",
     "encoder.h": "encoder", "model_file.h": "encoder",
     "compare.h": "compare", "spec_difference.h": "compare",
-    "bench.h": "engine", "engine.h": "engine",
+    "bench.h": "engine", "engine.h": "engine", "resample_file.h": "engine",
 }
 
 # Headers of packages and of the system, and who may include them.

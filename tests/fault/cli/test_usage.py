@@ -102,8 +102,8 @@ def test_several_inputs_to_standard_output(recordings):
 
 
 def test_no_command():
-    refused(run(), USAGE, "extract", "encode", "pack", "inspect", "plot", "compare", "frontends", "bench",
-            "ossicle --help")
+    refused(run(), USAGE, "extract", "encode", "pack", "inspect", "plot", "compare", "frontends",
+            "resample", "resamplers", "bench", "ossicle --help")
 
 
 def test_unknown_command():
@@ -129,7 +129,7 @@ def test_missing_option(speech, missing):
 
 @pytest.mark.parametrize("command", [
     [], ["extract"], ["encode"], ["pack"], ["inspect"], ["plot"], ["compare"], ["frontends"],
-    ["bench"]])
+    ["resample"], ["resamplers"], ["bench"]])
 def test_help_starts_with_an_example(command):
     result = expect(run(*command, "--help"))
     lines = result.stdout.decode().splitlines()
