@@ -11,7 +11,7 @@ RATIOS = [(44100, 16000), (48000, 16000), (22050, 16000), (24000, 16000), (32000
           (11025, 16000), (8000, 16000), (16000, 22050), (16000, 44100), (16000, 48000),
           (44100, 48000), (48000, 44100)]
 SHORT = (1, 2, 3, 21, 22, 67, 129)
-SPEECH_SECONDS = 0.7
+SPEECH_SECONDS = 0.6, 1.0  # of the two that other goldens hold
 GOLDEN_ENDS, GOLDEN_STEP = 24, 61  # prime: it meets every phase
 
 
@@ -19,8 +19,9 @@ GOLDEN_ENDS, GOLDEN_STEP = 24, 61  # prime: it meets every phase
 def of_rate(rate_hz):
     """{name: float32 samples}"""
     made, speech = signals.made(rate_hz), signals.short_speech(rate_hz)["speech"]
+    begin, end = (int(seconds * rate_hz) for seconds in SPEECH_SECONDS)
     noise = signals.on_grid(0.5 * made["noise"])
-    return {"speech": speech[:int(SPEECH_SECONDS * rate_hz) // 2 * 2 + 1],
+    return {"speech": speech[begin:begin + (end - begin) // 2 * 2 + 1],
             "sweep": made["sweep"],
             "noise": noise[:len(noise) // 2 * 2 - 37],
             "impulse": signals.on_grid(0.9 * made["impulse"])[len(noise) // 4:],
@@ -43,8 +44,12 @@ def golden_places(count):
 
 
 def lengths(from_hz, to_hz):
-    """Input lengths at which the number of outputs is compared; beyond 45,000 samples a float32
-    cannot tell ceil from floor."""
+    """Input lengths at which the number of outputs is compared."""
     made = np.random.default_rng([from_hz, to_hz])
-    short = np.concatenate([np.arange(1, 101), made.integers(101, 3000, 66)])
-    return [int(count) for count in np.concatenate([short, made.integers(180000, 400000, 5)])]
+    return [int(count) for count in np.append(np.arange(1, 101), made.integers(101, 3000, 68))]
+
+
+def long_lengths(from_hz, to_hz):
+    """The same, where a float32 cannot tell ceil from floor: from 45,000 samples on."""
+    made = np.random.default_rng([from_hz, to_hz, 1])
+    return [int(count) for count in made.integers(180000, 400000, 5)]

@@ -52,7 +52,8 @@ class LengthGolden(NamedTuple):
         rows = [(from_hz, to_hz, count,
                  len(outputs(self.function, np.zeros(count, np.float32), from_hz, to_hz)))
                 for from_hz, to_hz in resampler_signals.RATIOS
-                for count in resampler_signals.lengths(from_hz, to_hz)]
+                for count in (resampler_signals.lengths(from_hz, to_hz)
+                              + resampler_signals.long_lengths(from_hz, to_hz))]
         return {"rows": np.array(rows, np.int32), "about": about(self)}
 
 
