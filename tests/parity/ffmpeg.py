@@ -39,8 +39,9 @@ def resample(inputs):
     with tempfile.TemporaryDirectory() as name:
         folder, sources, outputs = pathlib.Path(name), [], []
         for index, (samples, from_hz, to_hz) in enumerate(inputs):
-            (folder / f"{index}.in").write_bytes(samples.tobytes())
-            sources += ["-f", "s16le", "-ac", "1", "-ar", str(from_hz), "-i", folder / f"{index}.in"]
+            source = folder / f"{index}.in"
+            source.write_bytes(samples.tobytes())
+            sources += ["-f", "s16le", "-ac", "1", "-ar", str(from_hz), "-i", source]
             outputs += ["-map", f"{index}:a", *arguments(), str(to_hz), folder / f"{index}.out"]
         subprocess.run(["ffmpeg", "-nostdin", "-loglevel", "error", *sources, *outputs],
                        capture_output=True, check=True)

@@ -8,8 +8,10 @@ import pathlib
 from typing import Callable, NamedTuple
 
 import ffmpeg
+import fir
 import librosa
 import numpy as np
+import pyav
 import resampler_signals
 import resamplers
 import resampy
@@ -19,7 +21,7 @@ import soxr
 import swr
 
 GOLDENS = pathlib.Path(__file__).with_name("goldens") / "resamplers"
-FULL_SCALE = resamplers.FULL_SCALE
+FULL_SCALE = swr.FULL_SCALE
 
 
 class Answer(NamedTuple):
@@ -120,7 +122,7 @@ def librosa_resample(samples, from_hz, to_hz):
 
 
 def resample_poly(samples, from_hz, to_hz):
-    return scipy.signal.resample_poly(samples, *resamplers.ratio_of(from_hz, to_hz))
+    return scipy.signal.resample_poly(samples, *fir.ratio_of(from_hz, to_hz))
 
 
 def resampy_resample(kind):
@@ -136,12 +138,12 @@ def live_judges():
         for kind in ("best", "fast"):
             yield live(f"resampy-0.3-{kind}", "resampy", f"resample(filter=\"kaiser_{kind}\")",
                        precision, resampy_resample(kind))
-    yield live("swr-float", "av", "AudioResampler(\"fltp\")", "float", swr.pyav("fltp", "fltp"))
+    yield live("swr-float", "av", "AudioResampler(\"fltp\")", "float", pyav.resample("fltp", "fltp"))
     yield live("swr-float", "av", "aresample=internal_sample_fmt=dblp", "double",
-               swr.pyav("dbl", "dbl", "dblp"))
-    yield live("swr-float-s16", "av", "AudioResampler(\"s16\")", "int16", swr.pyav("s16", "s16"))
+               pyav.resample("dbl", "dbl", "dblp"))
+    yield live("swr-float-s16", "av", "AudioResampler(\"s16\")", "int16", pyav.resample("s16", "s16"))
     yield live("swr-s16", "av", "aresample=internal_sample_fmt=s16p", "int16",
-               swr.pyav("s16", "s16", "s16p"))
+               pyav.resample("s16", "s16", "s16p"))
     if ffmpeg.version():
         yield batch("swr-s16", "ffmpeg", ffmpeg.version(), " ".join(ffmpeg.arguments()), "int16",
                     ffmpeg.resample)
@@ -174,8 +176,8 @@ def live_lengths():
             samples, orig_sr=rates[0], target_sr=rates[1], res_type="soxr_qq"),
         "scipy-poly": resample_poly,
         "resampy-0.3-best": resampy_resample("fast"), "resampy-0.3-fast": resampy_resample("fast"),
-        "swr-s16": swr.pyav("s16", "s16", "s16p"), "swr-float": swr.pyav("fltp", "fltp"),
-        "swr-float-s16": swr.pyav("s16", "s16"),
+        "swr-s16": pyav.resample("s16", "s16", "s16p"), "swr-float": pyav.resample("fltp", "fltp"),
+        "swr-float-s16": pyav.resample("s16", "s16"),
     }
 
 

@@ -13,44 +13,15 @@ from typing import Callable, NamedTuple
 import numpy as np
 import scipy.special
 import soxr_stages
+import swr
+from fir import Bank, convolved, float32, ratio_of
 
-KAISER_BEST_ZEROS, KAISER_BEST_ROLLOFF, KAISER_BEST_BETA = 64, 0.9475937167399596, 14.769656459379492
-SWR_SIZE, SWR_CUTOFF, SWR_BETA, SWR_PHASES = 32, 0.97, 9.0, 1024
-FULL_SCALE = 32768
-
-
-class Ratio(NamedTuple):
-    up: int
-    down: int
-
-
-class Bank(NamedTuple):
-    """Output m is the sum over k of taps[m * down % up][k] * sample[m * down // up - before + k]."""
-    taps: np.ndarray  # (up, taps of a phase)
-    before: int
+KAISER_BEST = 64, 0.9475937167399596, 14.769656459379492  # zeros, rolloff, beta
 
 
 class Resampler(NamedTuple):
     run: Callable     # of samples, from_hz, to_hz, precision: float64 at full scale 1.0
     length: Callable  # of a number of samples, from_hz, to_hz
-
-
-def ratio_of(from_hz, to_hz):
-    divisor = math.gcd(from_hz, to_hz)
-    return Ratio(to_hz // divisor, from_hz // divisor)
-
-
-def convolved(bank, ratio, samples, first, count):
-    """`count` outputs; samples[first] is the signal's first sample."""
-    found = np.zeros(count, samples.dtype)
-    taps = bank.taps.shape[1]
-    for phase in range(min(ratio.up, count)):  # such outputs share their taps
-        begin = first + phase * ratio.down // ratio.up - bank.before
-        outputs = len(range(phase, count, ratio.up))
-        windows = np.lib.stride_tricks.sliding_window_view(samples, taps)
-        used = windows[begin::ratio.down][:outputs]
-        found[phase::ratio.up] = used @ bank.taps[phase * ratio.down % ratio.up]
-    return found
 
 
 def banked(bank_of, edge, length):
@@ -113,14 +84,10 @@ def kaldi_online_length(count, from_hz, to_hz):
 
 # torchaudio, Kaldi, julius, SciPy
 
-def float32(values):
-    return np.float32(values).astype(np.float64)
-
-
 def torchaudio_kernel(zeros, rolloff, beta, ratio, precision):
     """transforms.Resample: float64 but for the phase, then cast to the type of the signal."""
     base = min(ratio) * rolloff
-    of_precision = float32 if precision == "float" else np.float64
+    of_precision = float32 if precision == "float" else np.asarray
 
     def taps(outputs, places):
         times = (of_precision(-outputs / ratio.up) + places / ratio.down) * base
@@ -130,7 +97,8 @@ def torchaudio_kernel(zeros, rolloff, beta, ratio, precision):
         else:
             single, rest = float32(beta), np.sqrt(1 - (times / zeros) ** 2)
             window = scipy.special.i0(single * rest) / float32(scipy.special.i0(single))
-        return of_precision(np.sinc(times) * (window * (base / ratio.down)) * (np.abs(times) < zeros))
+        inside = np.abs(times) < zeros
+        return of_precision(np.sinc(times) * (window * (base / ratio.down)) * inside)
     return bank_of_phases(ratio, math.ceil(zeros * ratio.down / base), taps)
 
 
@@ -186,7 +154,7 @@ def scipy_kernel(ratio, precision):
     longest = max(ratio)
     half = 10 * longest
     places = np.arange(-half, half + 1)
-    of_precision = float32 if precision == "float" else np.float64
+    of_precision = float32 if precision == "float" else np.asarray
     window = scipy.special.i0(5.0 * np.sqrt(1 - (places / half) ** 2))
     whole = np.sinc(places / longest) * window
     whole = of_precision(of_precision(whole / whole.sum()) * ratio.up)
@@ -211,7 +179,7 @@ class Resampy(NamedTuple):
         return self.rolloff * np.sinc(self.rolloff * places) * window / scipy.special.i0(self.beta)
 
 
-RESAMPY_02_BEST = Resampy(KAISER_BEST_ZEROS, 512, KAISER_BEST_ROLLOFF, KAISER_BEST_BETA, True)
+RESAMPY_02_BEST = Resampy(KAISER_BEST[0], 512, *KAISER_BEST[1:], True)
 RESAMPY_02_FAST = Resampy(16, 512, 0.85, 8.555504641634386, True)
 RESAMPY_03_BEST = Resampy(50, 8192, 0.9173473712608761, 12.984585247040023, False)
 RESAMPY_03_FAST = Resampy(24, 512, 0.8682120388377784, 9.903224416455274, False)
@@ -249,103 +217,7 @@ def add_wing(found, table, places, step, samples, first, side, room):
                         * samples[first[used] + side * k])
 
 
-# libswresample
-
-def swr_bank(ratio, phases):
-    """(phases + 1, taps): the filter's taps, and once more the first phase's, a sample later."""
-    factor = min(ratio.up * SWR_CUTOFF / ratio.down, 1.0)
-    taps = math.ceil(SWR_SIZE / factor)
-    taps += taps % 2
-    before = (taps - 1) // 2
-    times = np.arange(taps) - before - np.arange(phases + 1)[:, None] / phases
-    window = scipy.special.i0(SWR_BETA * np.sqrt(np.maximum(1 - (2 * times / taps) ** 2, 0)))
-    kernel = np.sinc(factor * times) * window
-    if factor == 1.0:  # exactly the sample itself; NumPy's sin(pi n) is not 0
-        kernel[[0, -1]] *= times[[0, -1]] == 0
-    kernel /= kernel[0].sum()
-    if phases % 2 == 0:  # there the second half is the first one, mirrored
-        kernel[phases // 2:] = kernel[:phases // 2 + 1][::-1, ::-1]
-    return Bank(kernel, before)
-
-
-def swr_outputs(samples, ratio, bank):
-    """Outputs that samples from the first on are enough for."""
-    taps = bank.taps.shape[1]
-    return max(0, -(-(samples - taps + 1 + bank.before) * ratio.up // ratio.down))
-
-
-def swr_end(count, ratio, bank):
-    """How many samples are mirrored when the stream is flushed: half of what is still held."""
-    taps = bank.taps.shape[1]
-    begun = swr_outputs(count, ratio, bank) if count > taps else 0
-    used = begun * ratio.down // ratio.up - bank.before if count > taps else 0
-    return (min(count - used, taps) + 1) // 2
-
-
-def swr_length(count, from_hz, to_hz):
-    ratio = ratio_of(from_hz, to_hz)
-    bank = swr_bank(ratio, 1)
-    whole = count + swr_end(count, ratio, bank)
-    if whole <= bank.taps.shape[1]:
-        return 0  # too short to be mirrored at its start: it never begins
-    begun = swr_outputs(count, ratio, bank) if count > bank.taps.shape[1] else 0
-    return max(begun, swr_outputs(whole, ratio, bank))
-
-
-def swr_extended(samples, ratio, bank):
-    """The signal with both its mirrored ends, and how many samples stand before it."""
-    taps = bank.taps.shape[1]
-    flushed = np.concatenate([samples, samples[::-1][:swr_end(len(samples), ratio, bank)]])
-    return np.concatenate([flushed[1:taps + 1][::-1], flushed]), taps
-
-
-def swr_run(make_taps, interpolated, samples, from_hz, to_hz):
-    """With more phases than 1024, the two beside an output's time are interpolated."""
-    ratio, count = ratio_of(from_hz, to_hz), swr_length(len(samples), from_hz, to_hz)
-    if count == 0:
-        return np.zeros(0, samples.dtype)
-    fine = ratio.up <= SWR_PHASES
-    phases = ratio.up if fine else SWR_PHASES
-    bank = swr_bank(ratio, phases)
-    bank = Bank(make_taps(bank.taps), bank.before)
-    extended, first = swr_extended(samples, ratio, bank)
-    if fine:
-        return convolved(bank, ratio, extended, first, count)
-    places, rest = np.divmod(np.arange(count) * ratio.down * phases, ratio.up)
-    windows = np.lib.stride_tricks.sliding_window_view(extended, bank.taps.shape[1])
-    windows = windows[first + places // phases - bank.before]
-    here, next_one = (np.einsum("mk,mk->m", windows, bank.taps[places % phases + i]) for i in (0, 1))
-    return interpolated(here, next_one, rest, ratio.up)
-
-
-def swr_float(samples, from_hz, to_hz, _="double"):
-    return swr_run(lambda taps: taps, lambda here, other, rest, up: here + (other - here) * rest / up,
-                   np.asarray(samples, np.float64), from_hz, to_hz)
-
-
-def swr_float_s16(samples, from_hz, to_hz, _="double"):
-    return rounded_to_16_bits(swr_float(samples, from_hz, to_hz))
-
-
-def rounded_to_16_bits(samples):
-    """Ties go to the even integer."""
-    return np.clip(np.rint(samples * FULL_SCALE), -FULL_SCALE, FULL_SCALE - 1) / FULL_SCALE
-
-
-def swr_s16(samples, from_hz, to_hz, _="double"):
-    """All in integers: taps of 16 bits, sums of 32 that wrap."""
-    def make_taps(taps):
-        return np.clip(np.rint(np.float32(taps * FULL_SCALE)), -FULL_SCALE,
-                       FULL_SCALE - 1).astype(np.int64)
-
-    def interpolated(here, other, rest, up):
-        change = (other - here) * rest
-        return here + np.sign(change) * (np.abs(change) // up)
-    integers = np.rint(np.asarray(samples) * FULL_SCALE).astype(np.int64)
-    sums = swr_run(make_taps, interpolated, integers, from_hz, to_hz) + FULL_SCALE // 2
-    sums = (sums + 2 ** 31) % 2 ** 32 - 2 ** 31
-    return np.clip(sums >> 15, -FULL_SCALE, FULL_SCALE - 1) / FULL_SCALE
-
+# libsoxr, and what librosa does
 
 def soxr(stages_of):
     def run(samples, from_hz, to_hz, _="double"):
@@ -367,8 +239,7 @@ def fixed(resampler, length):
 
 
 TORCHAUDIO_LENGTH = partial(float32_length, np.ceil)
-TORCHAUDIO_BEST = partial(torchaudio_kernel, KAISER_BEST_ZEROS, KAISER_BEST_ROLLOFF,
-                          KAISER_BEST_BETA)
+TORCHAUDIO_BEST = partial(torchaudio_kernel, *KAISER_BEST)
 SOXR_HQ, SOXR_VHQ = soxr(soxr_stages.HQ), soxr(soxr_stages.VHQ)
 RESAMPLERS = {
     "soxr-hq": SOXR_HQ,
@@ -380,9 +251,9 @@ RESAMPLERS = {
     "torchaudio-kaiser-best": banked(TORCHAUDIO_BEST, "constant", TORCHAUDIO_LENGTH),
     "kaldi": banked(kaldi_kernel, "constant", ceiling),
     "kaldi@online": banked(kaldi_kernel, "constant", kaldi_online_length),
-    "swr-s16": Resampler(swr_s16, swr_length),
-    "swr-float": Resampler(swr_float, swr_length),
-    "swr-float-s16": Resampler(swr_float_s16, swr_length),
+    "swr-s16": Resampler(swr.in_integers, swr.length),
+    "swr-float": Resampler(swr.in_float, swr.length),
+    "swr-float-s16": Resampler(swr.in_float_to_s16, swr.length),
     "resampy-0.2-best": resampy(RESAMPY_02_BEST, resampy_02_length),
     "resampy-0.2-best@librosa": fixed(resampy(RESAMPY_02_BEST, resampy_02_length), librosa_length),
     "resampy-0.2-fast": resampy(RESAMPY_02_FAST, resampy_02_length),

@@ -12,20 +12,24 @@ import wave
 from typing import NamedTuple
 
 import command
+import fir
 import numpy as np
+import pyav
 import pytest
 import resampler_judges
 import resampler_signals
 import resamplers
+import swr
 
 PRECISIONS = ("float", "double")
 DOUBLE = 1e-14
-# swr computes sin(pi phase / phases) of its own; julius has a float32 kernel whatever it is given,
-# of which the last bit of a sine or a sum depends on the machine.
-DOUBLE_BARS = {"swr-float": 3e-14, "julius": 5e-7}
-# How far a float32 signal may be from the definition. A judge in float32 errs itself.
-FLOAT, JUDGE = 6e-7, 1e-6
-LAST_BIT, TIES = 1 / resamplers.FULL_SCALE, 1e-3
+# swr computes sin(pi phase / phases) itself; the kernel of Kaldi is in seconds; julius has a kernel
+# in float32 whatever it is given, and the last bit of a sine or of a sum depends on the machine.
+DOUBLE_BARS = {"swr-float": 3e-14, "kaldi": 1e-13, "kaldi@online": 1e-13, "julius": 5e-7}
+FLOAT = 3e-7       # of Ossicle in float from the definition
+OF_JUDGE = 1e-6    # of a library in float32, which errs itself, from the definition and Ossicle
+HQ_FALLING, HQ = 2.5e-7, 3e-7  # of libsoxr's HQ, in float32, from Ossicle in double
+LAST_BIT, TIES = 1 / swr.FULL_SCALE, 1e-3
 # These are one formula, and differ in the type of their kernels alone.
 SAME_IN_DOUBLE = {"torchaudio-hann6", "torchaudio-functional", "kaldi"}
 
@@ -92,7 +96,7 @@ def ossicle(tmp_path_factory):
     folder = tmp_path_factory.mktemp("signals")
     for from_hz in {case[0] for case in resampler_signals.cases()}:
         for name, samples in resampler_signals.of_rate(from_hz).items():
-            write_wav(folder / f"{from_hz}:{name}.wav", np.rint(samples * resamplers.FULL_SCALE),
+            write_wav(folder / f"{from_hz}:{name}.wav", np.rint(samples * swr.FULL_SCALE),
                       from_hz)
 
     @functools.lru_cache(maxsize=None)
@@ -112,8 +116,8 @@ def ossicle(tmp_path_factory):
 
 
 def test_every_resampler_has_a_definition_and_a_judge():
-    listed = [each["name"] for each in json.loads(command.run("resamplers", "--json"))["resamplers"]]
-    assert sorted(listed) == sorted(NAMES)
+    listed = json.loads(command.run("resamplers", "--json"))["resamplers"]
+    assert sorted(each["name"] for each in listed) == sorted(NAMES)
     assert {judge.resampler for judge in resampler_judges.judges()} == set(NAMES)
 
 
@@ -127,17 +131,17 @@ def test_the_judge_computes_what_the_definition_says(judge):
     precision = "float" if judge.precision == "float" else "double"
     measured = difference(definition_of(judge.resampler, precision), judge.answers())
     print(f"{judge}: {measured}")
-    assert passes(judge.resampler, measured, bar_of(judge.resampler, precision, JUDGE))
+    assert passes(judge.resampler, measured, bar_of(judge.resampler, precision, OF_JUDGE))
 
 
 @each_judge
-def test_a_resampler_gives_its_librarys_samples(judge, ossicle):
-    for precision in PRECISIONS:
-        if precision == "float" or judge.precision != "float":
-            measured = difference(ossicle(judge.resampler, precision), judge.answers())
-            print(f"{judge}, Ossicle in {precision}: {measured}")
-            bar = bar_of(judge.resampler, precision, JUDGE)
-            assert passes(judge.resampler, measured, bar), f"{precision}: {measured}"
+@each_precision
+def test_a_resampler_gives_its_librarys_samples(judge, precision, ossicle):
+    if judge.precision not in ("int16", precision):
+        return  # their kernels differ
+    measured = difference(ossicle(judge.resampler, precision), judge.answers())
+    print(f"{judge}, Ossicle in {precision}: {measured}")
+    assert passes(judge.resampler, measured, bar_of(judge.resampler, precision, OF_JUDGE))
 
 
 @each_resampler
@@ -149,27 +153,29 @@ def test_a_resampler_is_its_definition(resampler, precision, ossicle):
     assert passes(resampler, measured, bar_of(resampler, precision, FLOAT))
 
 
-def test_libsoxr_hq_is_its_definition_within_its_own_noise(ossicle):
+@pytest.mark.parametrize("rates", resampler_signals.RATIOS, ids=str)
+def test_libsoxr_hq_is_its_definition_within_its_own_noise(rates, ossicle):
     judge = next(each for each in resampler_judges.judges() if each.resampler == "soxr-hq")
-    measured = difference(ossicle("soxr-hq", "double"), judge.answers())
-    print(measured)
-    assert measured.worst <= 3e-7
+    said = {case: answer for case, answer in judge.answers().items() if case[:2] == rates}
+    measured = difference(ossicle("soxr-hq", "double"), said)
+    print(f"soxr-hq {rates}: {measured}")
+    assert measured.worst <= (HQ_FALLING if rates[0] > 1.1 * rates[1] else HQ)
 
 
 @each_judge
 def test_the_bars_tell_resamplers_apart(judge, ossicle):
     precision = "float" if judge.precision == "float" else "double"
-    bar = bar_of(judge.resampler, precision, JUDGE)
+    bar = bar_of(judge.resampler, precision, OF_JUDGE)
     same = SAME_IN_DOUBLE if precision == "double" and judge.resampler in SAME_IN_DOUBLE else {}
     for other in set(NAMES) - {judge.resampler, *same}:
         measured = difference(ossicle(other, precision), judge.answers())
         assert not passes(judge.resampler, measured, bar), f"{other} passes for {judge}"
 
 
-@pytest.mark.parametrize("resampler, library_outputs",
-                         resampler_judges.live_lengths().items(), ids=str)
-def test_the_definitions_lengths_are_the_librarys(resampler, library_outputs):
+@pytest.mark.parametrize("resampler", resampler_judges.live_lengths())
+def test_the_definitions_lengths_are_the_librarys(resampler):
     length = resamplers.RESAMPLERS[resampler].length
+    library_outputs = resampler_judges.live_lengths()[resampler]
     dtype = np.int16 if resampler in ("swr-s16", "swr-float-s16") else np.float32
     for rates in resampler_signals.RATIOS:
         for count in resampler_signals.lengths(*rates):
@@ -214,12 +220,12 @@ def test_there_are_as_many_samples_as_the_library_gives(resampler, silence, tmp_
 def test_sums_of_swr_s16_wrap_as_those_of_ffmpeg_do(tmp_path):
     """A signal at full scale whose signs are those of a filter's taps reaches twice full scale."""
     rates = (8000, 16000)
-    taps = resamplers.swr_bank(resamplers.ratio_of(*rates), 2).taps[1]
+    taps = swr.bank_of(fir.ratio_of(*rates)).taps[1]
     pcm = np.tile(np.where(taps > 0, 32767, -32768), 40).astype(np.int16)
-    said = resampler_judges.swr.pyav("s16", "s16", "s16p")(pcm, *rates) / resamplers.FULL_SCALE
-    unwrapped = resamplers.swr_float_s16(pcm / resamplers.FULL_SCALE, *rates)
+    said = pyav.resample("s16", "s16", "s16p")(pcm, *rates) / swr.FULL_SCALE
+    unwrapped = swr.in_float_to_s16(pcm / swr.FULL_SCALE, *rates)
     assert np.abs(said - unwrapped).max() > 1.0
-    assert np.array_equal(resamplers.swr_s16(pcm / resamplers.FULL_SCALE, *rates), said)
+    assert np.array_equal(swr.in_integers(pcm / swr.FULL_SCALE, *rates), said)
     write_wav(tmp_path / "loud.wav", pcm, rates[0])
     path, _ = command.resample_all("swr-s16", rates[1], [tmp_path / "loud.wav"],
                                    tmp_path / "out")["loud"]
