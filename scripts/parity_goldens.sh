@@ -1,13 +1,15 @@
 #!/bin/sh
-# Writes tests/parity/goldens/*.npz: features as libraries give them that are too large or too old
-# for the environment of the tests. Each family has its environment in build/venv; what is there
-# already is left alone. librosa before 0.9 needs Python 3.8, from PATH or pyenv.
-# mel_spec needs cargo.
+# Writes tests/parity/goldens/*.npz, features, and goldens/resamplers/*.npz, audio at other rates, as
+# libraries give them that are too large or too old for the environment of the tests. Each family
+# has its environment in build/venv; what is there already is left alone. librosa before 0.9 and
+# resampy before 0.3 need Python 3.8, from PATH or pyenv. mel_spec needs cargo.
 #   scripts/parity_goldens.sh [FAMILY...]   torch files tensorflow librosa-0.7 librosa-0.8 mel-spec
+#                                           resamplers resampy-0.2
 set -eu
 cd "$(dirname "$0")/.."
 goldens=tests/parity/goldens
-[ $# -gt 0 ] || set -- torch files tensorflow librosa-0.7 librosa-0.8 mel-spec
+[ $# -gt 0 ] || set -- torch files tensorflow librosa-0.7 librosa-0.8 mel-spec resamplers \
+  resampy-0.2
 export PYTHONDONTWRITEBYTECODE=1 HF_HUB_OFFLINE=1 TF_CPP_MIN_LOG_LEVEL=3 CUDA_VISIBLE_DEVICES=
 export TRANSFORMERS_VERBOSITY=error
 
@@ -46,13 +48,16 @@ of_family() {
         files_of "$goldens/requirements-$set.txt" "build/goldens/$set"
         OSSICLE_GOLDEN_FILES=build/goldens/$set make_goldens torch file_judges
       done ;;
-    librosa-*)
+    resamplers)
+      scripts/python_env.sh build/venv/goldens-torch "$goldens/requirements-torch.txt"
+      make_goldens torch torch_resamplers ;;
+    librosa-*|resampy-*)
       if ! python=$(python_3_8); then
         echo "There is no Python 3.8, on PATH or in pyenv: the goldens of $1 stay as they are" >&2
         return
       fi
       PYTHON=$python scripts/python_env.sh "build/venv/goldens-$1" "$goldens/requirements-$1.txt"
-      make_goldens "$1" librosa_old ;;
+      make_goldens "$1" "${1%%-*}_old" ;;
     mel-spec)
       if ! command -v cargo >/dev/null; then
         echo "There is no cargo: the goldens of mel_spec stay as they are" >&2
@@ -71,6 +76,6 @@ python3 scripts/fetch.py --into build speech
 for family in "$@"; do
   of_family "$family"
 done
-size=$(du -cb "$goldens"/*.npz | tail -n 1 | cut -f 1)
+size=$(du -cb "$goldens"/*.npz "$goldens"/resamplers/*.npz | tail -n 1 | cut -f 1)
 echo "goldens: $((size / 1024)) KiB in all"
 [ "$size" -le $((8 << 20)) ] || { echo "more than 8 MiB" >&2; exit 1; }

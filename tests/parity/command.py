@@ -40,6 +40,15 @@ def extract_all(frontend, sources, folder, *options):
             for each in json.loads(result.stdout)["inputs"]}
 
 
+def resample_all(resampler, rate_hz, sources, folder, *options):
+    """Audio of many files at another rate, with one start of the command: by the name of each file
+    without its ending, where it lies and how many samples it has."""
+    result = json.loads(run("resample", "--resampler", resampler, "--rate", rate_hz, *options,
+                            "--format", "npy", "--json", "--quiet", *sources, "-o", f"{folder}/"))
+    return {os.path.splitext(os.path.basename(each["input"]))[0]:
+            (each["output"], each["samples_out"]) for each in result["inputs"]}
+
+
 def encode(model, frontend, windows, source, *options):
     return load(run("encode", "--model", model, "--frontend", frontend, "--windows", windows,
                     *options, source, "-o", "-"))
