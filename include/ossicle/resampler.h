@@ -37,7 +37,8 @@ struct ResamplerPlan;
 template <class T>
 class Resampler {
  public:
-  /// Makes the tables; copies share them. Equal rates give the input as it is.
+  /// Makes the tables, which takes a millisecond or some; copies, and resamplers of the same
+  /// arguments that are made soon after, share them. Equal rates give the input as it is.
   /// Throws Error(kInvalidSpec) for a name that Resamplers() does not have, for a rate outside
   /// 1..768000, and for a ratio with a term above kMaxRatioTerm, where it names the nearest one.
   Resampler(std::string_view name, int from_hz, int to_hz);

@@ -18,6 +18,7 @@ class BlockPlan final : public StagePlan<C> {
   std::unique_ptr<Stage<C>> Make(std::shared_ptr<const StagePlan<C>> self) const override;
   std::int64_t InputsFor(std::int64_t outputs) const override;
   std::int64_t Lookahead() const override;
+  Ratio ratio() const override { return {filter_.shape.up, filter_.shape.down}; }
   std::size_t BatchSamples() const override;
 
   const dsp::BlockFilter<C>& filter() const { return filter_; }

@@ -27,6 +27,7 @@ class FirPlan final : public StagePlan<C> {
   /// Outputs whose samples all lie below `samples`.
   std::int64_t OutputsOf(std::int64_t samples) const;
   std::int64_t Lookahead() const override;
+  Ratio ratio() const override { return ratio_; }
 
   int taps() const { return taps_; }
   int row_taps() const { return row_taps_; }

@@ -30,7 +30,7 @@ class InterpolatedPlan final : public StagePlan<C> {
   Rows RowsOf(const InterpolatedRow& row) const;
 
   const InterpolatedTaps& interpolated() const { return interpolated_; }
-  Ratio ratio() const { return ratio_; }
+  Ratio ratio() const override { return ratio_; }
   int row_taps() const { return row_taps_; }
   int Before() const { return interpolated_.before(); }
   const Rows& rows() const { return rows_; }

@@ -15,13 +15,35 @@ std::int64_t Outputs(std::int64_t samples, Ratio ratio) {
   return whole * ratio.up + (rest * ratio.up + ratio.down - 1) / ratio.down;
 }
 
+constexpr std::int64_t kFloat32Outputs = std::int64_t{1} << 26;
+
+/// samples up / down, as a tensor of float32 has it.
+float InFloat32(const LengthInput& in) {
+  const double product = static_cast<double>(in.samples * in.ratio.up);
+  return static_cast<float>(product / in.ratio.down);
+}
+
+/// Outputs of the periods that the padded signal has.
+std::int64_t WholePeriods(const LengthInput& in) {
+  return (in.samples / in.ratio.down + 1) * in.ratio.up;
+}
+
 }  // namespace
 
 std::int64_t CeilingLength(const LengthInput& in) { return Outputs(in.samples, in.ratio); }
 
-std::int64_t FloorLength(const LengthInput& in) {
+std::int64_t TorchaudioLength(const LengthInput& in) {
+  const std::int64_t exact = CeilingLength(in);
+  if (exact >= kFloat32Outputs) return exact;
+  return std::min(static_cast<std::int64_t>(std::ceil(InFloat32(in))), WholePeriods(in));
+}
+
+std::int64_t JuliusLength(const LengthInput& in) {
   const std::int64_t whole = in.samples / in.ratio.down;
-  return whole * in.ratio.up + in.samples % in.ratio.down * in.ratio.up / in.ratio.down;
+  const std::int64_t exact =
+      whole * in.ratio.up + in.samples % in.ratio.down * in.ratio.up / in.ratio.down;
+  if (exact >= kFloat32Outputs) return exact;
+  return std::min(static_cast<std::int64_t>(std::floor(InFloat32(in))), WholePeriods(in));
 }
 
 std::int64_t RoundedLength(const LengthInput& in) {
@@ -32,6 +54,11 @@ std::int64_t RoundedLength(const LengthInput& in) {
 std::int64_t LibrosaLength(const LengthInput& in) {
   const double ratio = static_cast<double>(in.to_hz) / in.from_hz;
   return static_cast<std::int64_t>(std::ceil(static_cast<double>(in.samples) * ratio));
+}
+
+std::int64_t Resampy02Length(const LengthInput& in) {
+  const double ratio = static_cast<double>(in.to_hz) / in.from_hz;
+  return static_cast<std::int64_t>(static_cast<double>(in.samples) * ratio);
 }
 
 std::int64_t ResampyLength(const LengthInput& in) {

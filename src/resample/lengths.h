@@ -20,13 +20,18 @@ using LengthRule = std::int64_t (*)(const LengthInput&);
 
 /// ceil(samples up / down)
 std::int64_t CeilingLength(const LengthInput& in);
-/// floor(samples up / down)
-std::int64_t FloorLength(const LengthInput& in);
+/// torchaudio's ceil(samples up / down) of a float32, which is one off for some long signals; the
+/// exact one from 2^26 outputs on, where float32 would be off by more than the filter's length.
+std::int64_t TorchaudioLength(const LengthInput& in);
+/// julius' floor(samples up / down), likewise.
+std::int64_t JuliusLength(const LengthInput& in);
 /// int(samples / (from / to) + 0.5) in double: libsoxr
 std::int64_t RoundedLength(const LengthInput& in);
 /// ceil(samples * (to / from)) in double: librosa's resample with fix=True
 std::int64_t LibrosaLength(const LengthInput& in);
-/// int(samples * to / from) in double: resampy
+/// int(samples * (to / from)) in double: resampy 0.2
+std::int64_t Resampy02Length(const LengthInput& in);
+/// int(samples * to / from) in double: resampy 0.3 and newer
 std::int64_t ResampyLength(const LengthInput& in);
 /// What Kaldi's LinearResample gives before it is flushed: outputs whose whole filter has been
 /// seen.

@@ -6,6 +6,8 @@
 #include <span>
 #include <vector>
 
+#include "resample/filter_bank.h"
+
 namespace ossicle::internal {
 
 /// One step of a resampler with its state: samples of type C in, samples of another rate out.
@@ -32,6 +34,8 @@ class StagePlan {
 
   virtual ~StagePlan() = default;
   virtual std::unique_ptr<Stage<C>> Make(std::shared_ptr<const StagePlan<C>> self) const = 0;
+
+  virtual Ratio ratio() const = 0;
 
   /// Inputs that `outputs` outputs need.
   virtual std::int64_t InputsFor(std::int64_t outputs) const = 0;

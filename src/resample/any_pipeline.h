@@ -1,0 +1,94 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <type_traits>
+#include <variant>
+#include <vector>
+
+#include "dsp/int16.h"
+#include "resample/pipeline.h"
+#include "resample/plan.h"
+
+namespace ossicle::internal {
+
+/// Samples of full scale 1.0 in another type; 16-bit ones have a full scale of 32768.
+template <class T, class C>
+void Convert(std::span<const T> from, C* to) {
+  if constexpr (std::is_same_v<C, std::int16_t>) return dsp::ToInt16(from, to);
+  constexpr double kScale = std::is_same_v<T, std::int16_t> ? 0x1p-15 : 1.0;
+  for (const T x : from) *to++ = static_cast<C>(x) * static_cast<C>(kScale);
+}
+
+/// The stages in any type, for samples of T.
+template <class T>
+class AnyPipeline {
+ public:
+  virtual ~AnyPipeline() = default;
+  virtual void Push(std::span<const T> samples, std::vector<T>& out) = 0;
+  virtual void Finish(std::int64_t outputs, std::vector<T>& out) = 0;
+  virtual void Reset() = 0;
+};
+
+template <class T, class C>
+class TypedPipeline final : public AnyPipeline<T> {
+ public:
+  explicit TypedPipeline(const StagePlans<C>& plans) : pipeline_(plans) {}
+
+  void Push(std::span<const T> samples, std::vector<T>& out) override {
+    if constexpr (std::is_same_v<T, C>) {
+      pipeline_.Push(samples, out);
+    } else {
+      constexpr std::size_t kChunk = 4096;
+      while (!samples.empty()) {
+        const std::span<const T> chunk = samples.first(std::min(kChunk, samples.size()));
+        samples = samples.subspan(chunk.size());
+        input_.resize(chunk.size());
+        Convert(chunk, input_.data());
+        made_.clear();
+        pipeline_.Push(input_, made_);
+        Append(out);
+      }
+    }
+  }
+
+  void Finish(std::int64_t outputs, std::vector<T>& out) override {
+    if constexpr (std::is_same_v<T, C>) {
+      pipeline_.Finish(outputs, out);
+    } else {
+      made_.clear();
+      pipeline_.Finish(outputs, made_);
+      Append(out);
+    }
+  }
+
+  void Reset() override { pipeline_.Reset(); }
+
+ private:
+  void Append(std::vector<T>& out) const {
+    const std::size_t done = out.size();
+    out.resize(done + made_.size());
+    Convert(std::span<const C>(made_), out.data() + done);
+  }
+
+  Pipeline<C> pipeline_;
+  std::vector<C> input_;
+  std::vector<C> made_;
+};
+
+/// None where the rates are equal.
+template <class T>
+std::unique_ptr<AnyPipeline<T>> MakePipeline(const ResamplerPlan& plan) {
+  if (plan.IsCopy()) return nullptr;
+  return std::visit(
+      [](const auto& stages) -> std::unique_ptr<AnyPipeline<T>> {
+        using C = typename std::decay_t<decltype(stages)>::value_type::element_type::Sample;
+        return std::make_unique<TypedPipeline<T, C>>(stages);
+      },
+      plan.stages);
+}
+
+}  // namespace ossicle::internal

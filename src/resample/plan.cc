@@ -1,0 +1,147 @@
+#include "resample/plan.h"
+
+#include <cmath>
+#include <cstddef>
+#include <list>
+#include <mutex>
+#include <numeric>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "core/fp_environment.h"
+#include "core/nearest_name.h"
+#include "ossicle/error.h"
+#include "ossicle/resampler.h"
+#include "resample/fir_stage.h"
+
+namespace ossicle::internal {
+
+namespace {
+
+constexpr int kMaxRateHz = 768000;
+
+void RequireRate(const char* field, int rate_hz) {
+  if (rate_hz >= 1 && rate_hz <= kMaxRateHz) return;
+  throw Error(Code::kInvalidSpec, std::string(field) + "=" + std::to_string(rate_hz) + "; 1.." +
+                                      std::to_string(kMaxRateHz) + " are legal");
+}
+
+/// The ratio of legal terms that is nearest to up / down.
+Ratio NearestRatio(Ratio wanted) {
+  const double value = static_cast<double>(wanted.up) / wanted.down;
+  Ratio best;
+  double least = HUGE_VAL;
+  for (int down = 1; down <= kMaxRatioTerm; ++down) {
+    const double near = std::clamp(std::floor(value * down + 0.5), 1.0, double{kMaxRatioTerm});
+    const double error = std::abs(near / down - value);
+    if (error >= least) continue;
+    least = error;
+    best = {static_cast<int>(near), down};
+  }
+  return best;
+}
+
+Ratio RatioOf(int from_hz, int to_hz) {
+  RequireRate("from_hz", from_hz);
+  RequireRate("to_hz", to_hz);
+  const int divisor = std::gcd(from_hz, to_hz);
+  const Ratio ratio{to_hz / divisor, from_hz / divisor};
+  if (std::max(ratio.up, ratio.down) <= kMaxRatioTerm) return ratio;
+  const auto text = [](Ratio r) { return std::to_string(r.up) + ":" + std::to_string(r.down); };
+  throw Error(Code::kInvalidSpec, std::to_string(from_hz) + " to " + std::to_string(to_hz) +
+                                      " Hz is the ratio " + text(ratio) + "; terms of 1.." +
+                                      std::to_string(kMaxRatioTerm) +
+                                      " are legal. The nearest such ratio is " +
+                                      text(NearestRatio(ratio)) + ": choose a rate that gives it");
+}
+
+template <class C>
+void Fill(ResamplerPlan& plan) {
+  StagePlans<C> stages = MakeStagePlans<C>(*plan.row, plan.ratio, plan.from_hz, plan.to_hz);
+  double inputs_per_sample = 1.0;  // of the stage's own input
+  for (const auto& stage : stages) {
+    plan.lookahead += static_cast<std::int64_t>(
+        std::ceil(static_cast<double>(stage->Lookahead()) * inputs_per_sample));
+    inputs_per_sample *= static_cast<double>(stage->ratio().down) / stage->ratio().up;
+  }
+  if (const auto* fir = dynamic_cast<const FirPlan<C>*>(stages.front().get())) {
+    plan.length.taps = fir->taps();
+    plan.length.before = fir->before();
+  }
+  plan.stages = std::move(stages);
+}
+
+template <class T>
+std::shared_ptr<const ResamplerPlan> MakePlan(const ResamplerRow& row, int from_hz, int to_hz) {
+  const DefaultFpEnvironment environment;
+  auto plan = std::make_shared<ResamplerPlan>();
+  plan->row = &row;
+  plan->from_hz = from_hz;
+  plan->to_hz = to_hz;
+  plan->ratio = RatioOf(from_hz, to_hz);
+  plan->for_double = std::is_same_v<T, double>;
+  plan->length = {0, from_hz, to_hz, plan->ratio, 0, 0};
+  if (plan->IsCopy()) return plan;
+  const auto* soxr = std::get_if<SoxrRecipe>(&row.recipe);
+  if (row.rounding == OutputRounding::kInteger) {
+    Fill<std::int16_t>(*plan);
+  } else if (plan->for_double || (soxr != nullptr && soxr->quality == SoxrQuality::kVeryHigh)) {
+    Fill<double>(*plan);
+  } else {
+    Fill<float>(*plan);
+  }
+  return plan;
+}
+
+/// The plans that were used last: jobs over many files want the same few again and again.
+class RecentPlans {
+ public:
+  template <class T>
+  std::shared_ptr<const ResamplerPlan> Get(const ResamplerRow& row, int from_hz, int to_hz) {
+    const std::lock_guard lock(mutex_);
+    for (auto it = plans_.begin(); it != plans_.end(); ++it) {
+      const ResamplerPlan& plan = **it;
+      if (plan.row != &row || plan.from_hz != from_hz || plan.to_hz != to_hz ||
+          plan.for_double != std::is_same_v<T, double>) {
+        continue;
+      }
+      plans_.splice(plans_.begin(), plans_, it);
+      return plans_.front();
+    }
+    plans_.push_front(MakePlan<T>(row, from_hz, to_hz));
+    if (plans_.size() > kMostPlans) plans_.pop_back();
+    return plans_.front();
+  }
+
+ private:
+  static constexpr std::size_t kMostPlans = 8;
+  std::mutex mutex_;
+  std::list<std::shared_ptr<const ResamplerPlan>> plans_;  // the last used first
+};
+
+}  // namespace
+
+const ResamplerRow& RowOf(std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const ResamplerRow& row : ResamplerTable()) {
+    if (row.name == name) return row;
+    names.push_back(row.name);
+  }
+  throw Error(Code::kInvalidSpec, "no resampler is named \"" + std::string(name) +
+                                      "\"; the nearest is \"" +
+                                      std::string(NearestName(name, names)) +
+                                      "\". `ossicle resamplers` lists all of them");
+}
+
+template <class T>
+std::shared_ptr<const ResamplerPlan> PlanFor(std::string_view name, int from_hz, int to_hz) {
+  static RecentPlans recent;
+  return recent.Get<T>(RowOf(name), from_hz, to_hz);
+}
+
+template std::shared_ptr<const ResamplerPlan> PlanFor<float>(std::string_view, int, int);
+template std::shared_ptr<const ResamplerPlan> PlanFor<double>(std::string_view, int, int);
+
+}  // namespace ossicle::internal
