@@ -18,7 +18,7 @@ std::vector<std::string_view> AllNames() {
   std::vector<std::string_view> names;
   for (const PresetRow& row : PresetTable()) {
     names.push_back(row.name);
-    if (!row.alias.empty()) names.push_back(row.alias);
+    if (*row.alias != '\0') names.push_back(row.alias);
   }
   return names;
 }
