@@ -18,6 +18,12 @@ def difference(theirs, ours):
             "frames": frames}
 
 
+def samples_difference(theirs, ours):
+    if theirs.shape != ours.shape:
+        raise ValueError(f"{len(theirs)} samples, where Ossicle gives {len(ours)}")
+    return {"max": float(np.abs(theirs.astype(np.float64) - ours).max()), "frames": len(ours)}
+
+
 def judged(found, tolerance, of):
     return {**found, "tolerance": tolerance, "agrees": found["max"] <= tolerance, "of": of}
 

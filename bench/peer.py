@@ -4,7 +4,8 @@
 
 COMPETITOR.py has `PACKAGE`, the name of the package that it shows, and `make(samples, task)`, which
 gives a function without arguments: one whole call, from the samples (mono float32) to the features
-of all frames as an array.
+of all frames as an array. It may give a pair of functions instead: what is timed, and what gives
+the array.
 """
 
 import argparse
@@ -57,8 +58,9 @@ def main():
     parser.add_argument("--task", type=pathlib.Path, required=True)
     arguments = parser.parse_args()
     module = load(arguments.competitor)
-    call = module.make(np.fromfile(arguments.audio, dtype="<f4"),
+    made = module.make(np.fromfile(arguments.audio, dtype="<f4"),
                        json.loads(arguments.task.read_text()))
+    call, output = made if isinstance(made, tuple) else (made, made)
     call()
     answer({"ready": True, "package": module.PACKAGE,
             "version": importlib.metadata.version(module.PACKAGE)})
@@ -67,7 +69,7 @@ def main():
         if command == "run":
             answer(run_for(float(value), call))
         elif command == "output":
-            np.save(value, np.asarray(call()))
+            np.save(value, np.asarray(output()))
             answer({"written": True})
         else:
             sys.exit(f"{line!r} is no command; there are run and output")

@@ -3,12 +3,16 @@
 
     report.py RESULTS.json                  prints tables
     report.py RESULTS.json -o PAGE.md       writes the page that docs/performance.md is
+
+Of front ends and resamplers, only what was measured is written anew in a page that is there.
 """
 
 import argparse
 import json
 import pathlib
 import statistics
+
+RESAMPLING = "Resampling"
 
 NAMES = {
     "double": "double / float",
@@ -72,8 +76,13 @@ def skipped(results):
 
 
 def disagreements(results):
-    """Competitors whose features lie further from ours than their task.json allows."""
+    """Competitors whose output lies further from ours than their task.json allows."""
     wrong = []
+    for each in results["resampling"]:
+        found = each["peer"]["difference"] if "peer" in each else {"agrees": True}
+        if not found["agrees"]:
+            wrong.append(f"{each['from_hz']} -> {each['to_hz']} Hz: {each['name']} by "
+                         f"{found['max']:.2g}, {found['tolerance']:.2g} is allowed")
     for task in results["tasks"]:
         for name, entry in [*task["peers"].items(), *task["floors"].items()]:
             found = entry.get("difference")
@@ -187,6 +196,27 @@ def stages_table(results):
     return rows if told else []
 
 
+def resampling_table(results):
+    rows = [["Hz", "resampler", "competitor", "version", "us per s of audio", "Ossicle's",
+             "times Ossicle", "median round", "bar", "holds", "largest difference", "note"]]
+    for each in results["resampling"]:
+        head = [f"{each['from_hz']} -> {each['to_hz']}", each["resampler"]]
+        ours = digits(1e6 * each["ours"]["seconds"] / each["audio_seconds"])
+        bar_text = "" if each["bar"] is None else f">= {each['bar']:g}"
+        if "peer" not in each:
+            rows.append([*head, each["name"], "", "", ours, "", "", bar_text, "", "",
+                         f"took no part: {each['skipped']}"])
+            continue
+        peer = each["peer"]
+        found = ratio(peer, each["ours"])
+        holds = "" if each["bar"] is None else "yes" if found["value"] >= each["bar"] else "no"
+        rows.append([*head, peer["package"], peer["version"],
+                     digits(1e6 * peer["seconds"] / each["audio_seconds"]), ours,
+                     f"{found['value']:.2f}", f"{found['median']:.2f}", bar_text, holds,
+                     difference_text(peer), each["note"]])
+    return rows
+
+
 # Two ways to print a table.
 
 def plain(rows):
@@ -201,14 +231,17 @@ def in_markdown(rows):
 
 
 def sections(results):
-    """Heading and table of each part."""
-    yield "Bars", bars_table(results)
-    for task in results["tasks"]:
-        yield task["title"], task_table(task)
-    yield "Every front end, by instruction set", frontends_table(results)
-    yield "How the cost grows", growth_table(results)
-    if stages_table(results):
-        yield "Share of each stage", stages_table(results)
+    """Heading and table of each part that was measured."""
+    if results["tasks"]:
+        yield "Bars", bars_table(results)
+        for task in results["tasks"]:
+            yield task["title"], task_table(task)
+        yield "Every front end, by instruction set", frontends_table(results)
+        yield "How the cost grows", growth_table(results)
+        if stages_table(results):
+            yield "Share of each stage", stages_table(results)
+    if results["resampling"]:
+        yield RESAMPLING, resampling_table(results)
 
 
 def text(results):
@@ -256,6 +289,27 @@ Ossicle's front end changed to the same definition; its time is beside that of t
 spectrum.
 {absent}"""
 
+RESAMPLING_PAGE = """## Resampling
+
+`PEERS=all scripts/bench.sh --tasks resample` measures this part alone, in three minutes with
+`--rounds 25` when all is installed.
+
+| | |
+|---|---|
+{machine}
+
+- Each competitor is compared with the Ossicle resampler that reproduces it: equal length, and at
+  full scale 1.0 no larger a difference than its line in
+  [task.json](../bench/resample/task.json) allows.
+- A call is {seconds} s of speech, from the first sample to the last output, with tables that are
+  made before. libsoxr and libswresample stay open from call to call, since they cannot begin again
+  without making them anew.
+- All competitors at two rates run in turn, {slice_ms} ms or one call each, in {rounds} rounds, each
+  right after Ossicle; one thread each, kept on one core. Times are those of the fastest call.
+
+{table}
+"""
+
 
 def machine_rows(machine):
     caches = ", ".join(f"{name} {size}" for name, size in machine["caches"].items())
@@ -267,7 +321,7 @@ def machine_rows(machine):
         ("Ossicle", machine["ossicle"])])
 
 
-def page(results):
+def frontend_part(results):
     absent = "".join(f"- {task}: {name}: {reason}\n" for task, name, reason, _ in skipped(results))
     method = results["method"]
     least_bytes = min(entry["bytes"] for entry in results["frontends"])
@@ -276,8 +330,27 @@ def page(results):
         rounds=method["rounds"], slice_ms=round(1000 * method["slice_seconds"]),
         megabytes=digits(least_bytes / 1e6, 2),
         tables="\n\n".join(f"## {title}\n\n{in_markdown(rows)}"
-                           for title, rows in sections(results)),
+                           for title, rows in sections(results) if title != RESAMPLING),
         absent=f"\n## What took no part\n\n{absent}" if absent else "")
+
+
+def resampling_part(results):
+    method = results["method"]
+    return RESAMPLING_PAGE.format(
+        machine=machine_rows(results["machine"]),
+        seconds=results["resampling"][0]["audio_seconds"], rounds=method["rounds"],
+        slice_ms=round(1000 * method["slice_seconds"]),
+        table=in_markdown(resampling_table(results)))
+
+
+def page(results, old=""):
+    """`old` is the page as it was: a part that was not measured is taken from there."""
+    frontends, heading, resampling = old.partition(f"\n## {RESAMPLING}\n")
+    if results["tasks"]:
+        frontends = frontend_part(results)
+    if results["resampling"]:
+        return frontends + "\n" + resampling_part(results)
+    return frontends + heading + resampling
 
 
 def main():
@@ -288,7 +361,8 @@ def main():
     arguments = parser.parse_args()
     results = json.loads(arguments.results.read_text())
     if arguments.output:
-        arguments.output.write_text(page(results))
+        old = arguments.output.read_text() if arguments.output.exists() else ""
+        arguments.output.write_text(page(results, old))
     else:
         print(text(results))
 

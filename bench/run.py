@@ -10,84 +10,30 @@ whole call. Every competitor has one thread and is kept on one core, but for our
 """
 
 import argparse
-import dataclasses
 import importlib.util
 import json
 import os
 import pathlib
 import subprocess
 import sys
-import wave
 
 import numpy as np
 
 import comparison
 import machine
 import report
+import resampling
 from competitor import ALL_CORES, Competitor, Skip, run_rounds, two_cores
+from settings import (BENCH, ROOT, Failure, Settings, audio_file, load_task, python_command, say,
+                      write_json)
 
-BENCH = pathlib.Path(__file__).resolve().parent
-ROOT = BENCH.parent
+RESAMPLE = "resample"
 TASKS = ["wav2lip", "whisper_80", "whisper_128", "kaldi_fbank_80", "nemo_128", "hifigan",
-         "librosa_mel"]
+         "librosa_mel", RESAMPLE]
 FFT_PROGRAMS = ["fftw", "kissfft"]
 FFT_MODULES = ["scipy", "numpy"]
 HOUR_SECONDS = 3600
 BUSY_LOAD = 0.3
-
-
-class Failure(Exception):
-    """What went wrong, for the user."""
-
-
-@dataclasses.dataclass
-class Settings:
-    programs: pathlib.Path  # of the bench preset
-    mel_spec: pathlib.Path  # None: not built
-    heavy_python: pathlib.Path  # None: not installed
-    work: pathlib.Path
-    audio_seconds: int
-    rounds: int
-    slice_seconds: float
-    peers: bool
-    hour: bool
-
-    def log(self, *name):
-        return self.work / (".".join(name) + ".log")
-
-
-def say(text):
-    print(text, file=sys.stderr, flush=True)
-
-
-def write_json(path, value):
-    path.write_text(json.dumps(value, indent=2) + "\n")
-    return path
-
-
-def load_task(name):
-    return json.loads((BENCH / name / "task.json").read_text())
-
-
-def speech():
-    """Debian's pocketsphinx-testdata, which scripts/fetch.py checks: mono, 16 kHz, full scale 1."""
-    pin = json.loads((ROOT / "scripts" / "pins.json").read_text())["speech"]
-    parts = []
-    for name in sorted(pin["files"]):
-        path = pathlib.Path(pin["folder"], name)
-        if not path.is_file():
-            raise Failure(f"{path} is not there; Debian, Ubuntu: apt-get install {pin['package']}")
-        with wave.open(str(path)) as file:
-            parts.append(np.frombuffer(file.readframes(file.getnframes()), dtype="<i2"))
-    return (np.concatenate(parts) / 32768).astype("<f4")
-
-
-def audio_file(settings, sample_rate_hz):
-    """The speech again and again; where the rate is not 16000 Hz it is heard faster, which makes no
-    difference to the time."""
-    path = settings.work / f"audio-{sample_rate_hz}.f32"
-    np.resize(speech(), settings.audio_seconds * sample_rate_hz).tofile(path)
-    return path
 
 
 def ossicle_command(settings, spec_path, audio, **options):
@@ -106,7 +52,7 @@ class Task:
         named = self.definition["frontend"]
         self.spec = presets[named] if isinstance(named, str) else named
         self.bands = self.spec["mel_bands"]
-        self.audio = audio_file(settings, self.spec["sample_rate_hz"])
+        self.audio = audio_file(settings, self.spec["sample_rate_hz"], settings.audio_seconds)
         self.peers = {pathlib.PurePath(peer["file"]).stem: peer
                       for peer in (self.definition["peers"] if settings.peers else [])}
         self.path = write_json(settings.work / f"{name}.task.json",
@@ -176,13 +122,7 @@ class Task:
             if self.settings.mel_spec is None:
                 raise Skip("not built: it needs cargo")
             return [self.settings.mel_spec, path.parent.name, "--audio", self.audio]
-        python = self.settings.heavy_python if peer.get("heavy") else sys.executable
-        if python is None:
-            raise Skip("not installed: `PEERS=all make bench` installs it")
-        return self._python_command(path, python)
-
-    def _python_command(self, path, python=sys.executable):
-        return [python, BENCH / "peer.py", path, "--audio", self.audio, "--task", self.path]
+        return python_command(self.settings.python(peer), path, self.audio, self.path)
 
     def _fft_commands(self):
         fft = self.definition["fft"]
@@ -192,7 +132,8 @@ class Task:
                          "--hop-samples", fft["hop_samples"]]
         for name in FFT_MODULES:
             if importlib.util.find_spec(name):
-                yield name, self._python_command(BENCH / "fft" / f"{name}.py")
+                path = BENCH / "fft" / f"{name}.py"
+                yield name, python_command(sys.executable, path, self.audio, self.path)
 
     # Comparing.
 
@@ -268,7 +209,7 @@ def measure_frontends(settings, specs, instruction_sets):
     """Ours alone: every front end with every instruction set, and in double with the best."""
     running = []
     for name, spec in specs.items():
-        audio = audio_file(settings, spec["sample_rate_hz"])
+        audio = audio_file(settings, spec["sample_rate_hz"], settings.audio_seconds)
         path = write_json(settings.work / f"{name}.spec.json", spec)
         for options in [*({"instruction_set": each} for each in instruction_sets),
                         {"precision": "double"}]:
@@ -303,11 +244,16 @@ def measure(settings, tasks):
     listed = json.loads(listing.stdout)
     results = {"machine": machine.describe(listed),
                "method": {"rounds": settings.rounds, "slice_seconds": settings.slice_seconds,
-                          "audio_seconds": settings.audio_seconds}}
-    results["tasks"] = [Task(settings, name, listed["presets"]).measure() for name in tasks]
+                          "audio_seconds": settings.audio_seconds},
+               "tasks": [], "frontends": [], "resampling": []}
+    of_frontends = [name for name in tasks if name != RESAMPLE]
+    results["tasks"] = [Task(settings, name, listed["presets"]).measure() for name in of_frontends]
     results["bars"] = report.bars(results)
-    results["frontends"] = measure_frontends(settings, all_specs(listed["presets"], tasks),
-                                             listed["instruction_sets"])
+    if of_frontends:
+        results["frontends"] = measure_frontends(
+            settings, all_specs(listed["presets"], of_frontends), listed["instruction_sets"])
+    if RESAMPLE in tasks:
+        results["resampling"] = resampling.measure(settings)
     return results
 
 

@@ -46,7 +46,14 @@ def results():
                         "system": "a system", "ossicle": "0.1.0", "load_average": 0.0},
             "method": {"rounds": 3, "slice_seconds": 0.02, "audio_seconds": 60},
             "tasks": [task],
-            "frontends": [front_end, {**front_end, "precision": "double"}]}
+            "frontends": [front_end, {**front_end, "precision": "double"}],
+            "resampling": [resampled(44100, 8, peer=entry(
+                9.0, package="libsoxr", difference=agreeing(1e-7, 1e-6)))]}
+
+
+def resampled(from_hz, bar, **more):
+    return {"from_hz": from_hz, "to_hz": 16000, "audio_seconds": 10, "resampler": "soxr-hq",
+            "name": "soxr", "note": "HQ", "bar": bar, "ours": entry(1.0), **more}
 
 
 def bar_of(results, what):
@@ -138,3 +145,42 @@ def test_the_page_holds_every_number_that_the_tables_hold(results):
 
 def test_the_page_is_a_function_of_the_json(results):
     assert report.page(json.loads(json.dumps(results))) == report.page(copy.deepcopy(results))
+
+
+@pytest.mark.parametrize("bar, sign, holds", [
+    (9, ">= 9", "yes"), (9.1, ">= 9.1", "no"), (None, "", "")])
+def test_resamplers_are_compared_with_the_same_definition(results, bar, sign, holds):
+    results["resampling"][0]["bar"] = bar
+    heading, row = report.resampling_table(results)
+    cells = dict(zip(heading, row))
+    assert cells["Hz"] == "44100 -> 16000"
+    assert (cells["us per s of audio"], cells["Ossicle's"]) == ("90.0", "10.0")  # 900 us for 10 s
+    assert (cells["times Ossicle"], cells["bar"], cells["holds"]) == ("9.00", sign, holds)
+
+
+def test_a_resampler_that_took_no_part_is_named_with_the_reason(results):
+    results["resampling"] = [resampled(48000, 0.9, skipped="not installed")]
+    heading, row = report.resampling_table(results)
+    cells = dict(zip(heading, row))
+    assert (cells["competitor"], cells["holds"]) == ("soxr", "")
+    assert cells["note"] == "took no part: not installed"
+    assert report.disagreements(results) == []
+
+
+def test_resampled_audio_that_differs_too_much_is_found(results):
+    results["resampling"][0]["peer"]["difference"] = agreeing(1e-5, 1e-6)
+    assert report.disagreements(results) == [
+        "44100 -> 16000 Hz: soxr by 1e-05, 1e-06 is allowed"]
+
+
+@pytest.mark.parametrize("kept, measured", [("resampling", "tasks"), ("tasks", "resampling")])
+def test_a_part_of_the_page_that_was_not_measured_stays(results, kept, measured):
+    old = report.page(results)
+    newer = copy.deepcopy(results)
+    newer[kept] = []
+    newer["machine"]["cpu"] = "another processor"
+    page = report.page(newer, old)
+    assert page.count("| processor | a processor, 2 cores |") == 1
+    assert page.count("| processor | another processor, 2 cores |") == 1
+    assert page.count("## Resampling") == page.count("# Performance\n") == 1
+    assert report.page(results, page) == old

@@ -34,83 +34,204 @@ HWY_INLINE T OneSum(const T* samples, const T* taps, int row_taps) {
   return ((part[0] + part[4]) + (part[2] + part[6])) + ((part[1] + part[5]) + (part[3] + part[7]));
 }
 
+HWY_INLINE std::int32_t OneSum(const std::int16_t* samples, const std::int16_t* taps,
+                               int row_taps) {
+  std::int32_t sum = 0;
+  for (int k = 0; k < row_taps; ++k) sum += std::int32_t{samples[k]} * taps[k];
+  return sum;
+}
+
 #if !HWY_HAVE_SCALABLE && HWY_TARGET != HWY_SCALAR
 
-/// As many outputs at a time as a vector has lanes.
-template <class D>
+/// How products are summed: kVectors vectors of sums, for each kStep taps.
+template <class T>
+struct FirArithmetic {
+  using D = hn::CappedTag<T, kParts>;
+  using DSum = D;
+  static constexpr int kLanes = static_cast<int>(hn::MaxLanes(D()));
+  static constexpr int kVectors = kParts / kLanes;
+  static constexpr int kStep = kParts;
+
+  struct Sum {
+    hn::Vec<D> parts[kVectors];
+    HWY_INLINE void Clear() {
+      Unroll<kVectors>([&](auto v) OSSICLE_LAMBDA { parts[v] = hn::Zero(D()); });
+    }
+    template <int kVector>
+    HWY_INLINE void Add(hn::Vec<D> samples, hn::Vec<D> taps) {
+      parts[kVector] = hn::Add(parts[kVector], hn::Mul(samples, taps));
+    }
+    /// Vectors i and i + kVectors / 2 first.
+    HWY_INLINE hn::Vec<D> Total() const {
+      if constexpr (kVectors == 1) {
+        return parts[0];
+      } else if constexpr (kVectors == 2) {
+        return hn::Add(parts[0], parts[1]);
+      } else {
+        return hn::Add(hn::Add(parts[0], parts[2]), hn::Add(parts[1], parts[3]));
+      }
+    }
+  };
+};
+
+template <>
+struct FirArithmetic<std::int16_t> {
+  using D = hn::CappedTag<std::int16_t, kFirRowTaps<std::int16_t>>;
+  using DSum = hn::RepartitionToWide<D>;
+  static constexpr int kLanes = static_cast<int>(hn::MaxLanes(D()));
+  static constexpr int kVectors = 1;
+  static constexpr int kStep = kLanes;
+
+  struct Sum {
+    hn::Vec<DSum> even, odd;
+    HWY_INLINE void Clear() { even = odd = hn::Zero(DSum()); }
+    template <int kVector>
+    HWY_INLINE void Add(hn::Vec<D> samples, hn::Vec<D> taps) {
+      even = hn::ReorderWidenMulAccumulate(DSum(), samples, taps, even, odd);
+    }
+    HWY_INLINE hn::Vec<DSum> Total() const { return hn::Add(even, odd); }
+  };
+};
+
+/// In each 128-bit block of two vectors of 4-byte lanes: a0 + a2, a1 + a3, b0 + b2, b1 + b3.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V AddPairs(D d, V a, V b) {
+  const hn::Repartition<double, D> dd;
+  const auto a2 = hn::BitCast(dd, a), b2 = hn::BitCast(dd, b);
+  return hn::Add(hn::BitCast(d, hn::InterleaveLower(dd, a2, b2)),
+                 hn::BitCast(d, hn::InterleaveUpper(dd, a2, b2)));
+}
+
+/// In each block, of lanes of 4 bytes: a0 + a1, b0 + b1, a2 + a3, b2 + b3; of 8 bytes: the first
+/// two.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V AddNeighbours(D d, V a, V b) {
+  if constexpr (sizeof(hn::TFromD<D>) == 8) {
+    return hn::Add(hn::InterleaveLower(d, a, b), hn::InterleaveUpper(d, a, b));
+  } else {
+    return hn::Add(hn::OddEven(hn::DupEven(b), a), hn::OddEven(b, hn::DupOdd(a)));
+  }
+}
+
+/// The upper half of a's lanes added to the lower, and after them those of b.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V AddHalves(D d, V a, V b) {
+  return hn::Add(hn::ConcatLowerLower(d, b, a), hn::ConcatUpperUpper(d, b, a));
+}
+
+/// The same in each half of vectors of four blocks.
+template <class V>
+HWY_INLINE V AddNeighbourBlocks(V a, V b) {
+  return hn::Add(hn::OddEvenBlocks(hn::SwapAdjacentBlocks(b), a),
+                 hn::OddEvenBlocks(b, hn::SwapAdjacentBlocks(a)));
+}
+
+/// Lane i is the sum of row i's lanes, as many as there are rows: those that are half as far apart
+/// as there are lanes first. Adding while transposing takes half the shuffles. Changes the rows.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V SumsOfRows(D d, V* rows) {
+  constexpr int kLanes = static_cast<int>(hn::MaxLanes(D()));
+  constexpr int kBlock = static_cast<int>(kBlockLanes<hn::TFromD<D>>);
+  constexpr int kHalf = kLanes / 2;
+  if constexpr (kLanes > kBlock) {
+    Unroll<kHalf>([&](auto i)
+                      OSSICLE_LAMBDA { rows[i] = AddHalves(d, rows[i], rows[i + kHalf]); });
+  }
+  if constexpr (kLanes == 4 * kBlock) {
+    Unroll<kHalf / 2>([&](auto i) OSSICLE_LAMBDA {
+      rows[i] = AddNeighbourBlocks(rows[i], rows[i + kHalf / 2]);
+    });
+  }
+  if constexpr (kBlock == 2) {
+    return AddNeighbours(d, rows[0], rows[1]);
+  } else {
+    return AddNeighbours(d, AddPairs(d, rows[0], rows[2]), AddPairs(d, rows[1], rows[3]));
+  }
+}
+
+/// As many outputs at a time as a vector of sums has lanes.
+template <class C>
 class FirBlock {
  public:
-  using T = hn::TFromD<D>;
-  using V = hn::Vec<D>;
-  static constexpr int kLanes = static_cast<int>(hn::MaxLanes(D()));
+  using A = FirArithmetic<C>;
+  using DSum = typename A::DSum;
+  using TSum = hn::TFromD<DSum>;
+  static constexpr int kOutputs = static_cast<int>(hn::MaxLanes(DSum()));
 
-  static HWY_INLINE void Run(const FirInput<T>& input, const FirPlace* places, T* sums) {
-    V rows[kLanes];
-    constexpr int kGroup = kLanes < 4 ? kLanes : 4;
-    Unroll<kLanes / kGroup>([&](auto group) OSSICLE_LAMBDA {
-      constexpr int kFirst = group * kGroup;
-      const T* const taps = input.taps + (places[0].tap + kFirst * input.row_taps);
-      RunGroup<kGroup>(input, places + kFirst, taps, rows + kFirst);
+  static HWY_INLINE void Run(const FirInput<C>& input, const FirPlace* places, TSum* sums) {
+    constexpr int kGroup = kOutputs < 4 ? kOutputs : 4;
+    V rows[kOutputs];
+    Unroll<kOutputs / kGroup>([&](auto group) OSSICLE_LAMBDA {
+      RunGroup<kGroup, 1>(input, places, group * kGroup, 0, rows);
     });
-    Transpose(D(), rows);
-    hn::StoreU(Fold<kLanes>(rows), D(), sums);
+    hn::StoreU(SumsOfRows(DSum(), rows), DSum(), sums);
+  }
+
+  /// The same in kFirPeriods periods, for which each tap is loaded once.
+  static HWY_INLINE void RunPeriods(const FirInput<C>& input, const FirPlace* places,
+                                    FirPeriod period, TSum* sums) {
+    constexpr int kGroup = A::kVectors == 1 ? 2 : 1;
+    V rows[kFirPeriods * kOutputs];
+    for (int first = 0; first < kOutputs; first += kGroup) {
+      RunGroup<kGroup, kFirPeriods>(input, places, first, period.samples, rows);
+    }
+    Unroll<kFirPeriods>([&](auto p) OSSICLE_LAMBDA {
+      hn::StoreU(SumsOfRows(DSum(), rows + p * kOutputs), DSum(), sums + p * period.outputs);
+    });
   }
 
  private:
-  static constexpr int kVectors = kParts / kLanes;
+  using V = hn::Vec<DSum>;
 
-  /// The partial sums of a few outputs: as many as have their pointers in registers.
-  template <int kCount>
-  static HWY_INLINE void RunGroup(const FirInput<T>& input, const FirPlace* places, const T* taps,
-                                  V* sums) {
-    const D d;
+  /// The sums before their lanes are added, of kRows outputs from `first` on and kPeriods periods:
+  /// as many as have their sums and pointers in registers.
+  template <int kRows, int kPeriods>
+  static HWY_INLINE void RunGroup(const FirInput<C>& input, const FirPlace* places, int first,
+                                  std::int64_t period_samples, V* rows) {
+    const typename A::D d;
     const std::ptrdiff_t row = input.row_taps;
-    const T* x[kCount];
-    const T* h[kCount];
-    V part[kCount][kVectors];
-    Unroll<kCount>([&](auto i) OSSICLE_LAMBDA {
-      x[i] = SamplesOf(input, places[i]) + row;
-      h[i] = taps + (i + 1) * row;
-      Unroll<kVectors>([&](auto v) OSSICLE_LAMBDA { part[i][v] = hn::Zero(d); });
+    const C* x[kRows][kPeriods];
+    const C* h[kRows];
+    typename A::Sum sum[kRows][kPeriods];
+    Unroll<kRows>([&](auto i) OSSICLE_LAMBDA {
+      h[i] = input.taps + (places[0].tap + (first + i + 1) * row);
+      Unroll<kPeriods>([&](auto p) OSSICLE_LAMBDA {
+        x[i][p] = SamplesOf(input, places[first + i]) + (p * period_samples + row);
+        sum[i][p].Clear();
+      });
     });
-    for (std::ptrdiff_t k = -row; k < 0; k += kParts) {
-      Unroll<kCount>([&](auto i) OSSICLE_LAMBDA {
-        Unroll<kVectors>([&](auto v) OSSICLE_LAMBDA {
-          const std::ptrdiff_t at = k + v * kLanes;
-          part[i][v] = hn::Add(part[i][v],
-                               hn::Mul(hn::LoadU(d, x[i] + at), hn::LoadU(d, h[i] + at)));
+    for (std::ptrdiff_t k = -row; k < 0; k += A::kStep) {
+      Unroll<kRows>([&](auto i) OSSICLE_LAMBDA {
+        Unroll<A::kVectors>([&](auto v) OSSICLE_LAMBDA {
+          const std::ptrdiff_t at = k + v * A::kLanes;
+          const auto taps = hn::LoadU(d, h[i] + at);
+          Unroll<kPeriods>([&](auto p) OSSICLE_LAMBDA {
+            sum[i][p].template Add<v>(hn::LoadU(d, x[i][p] + at), taps);
+          });
         });
       });
     }
-    Unroll<kCount>([&](auto i) OSSICLE_LAMBDA { sums[i] = Fold<kVectors>(part[i]); });
-  }
-
-  /// The sum of kCount vectors: i and i + kCount / 2 first.
-  template <int kCount>
-  static HWY_INLINE V Fold(V* v) {
-    if constexpr (kCount == 1) {
-      return v[0];
-    } else {
-      constexpr int kHalf = kCount / 2;
-      Unroll<kHalf>([&](auto i) OSSICLE_LAMBDA { v[i] = hn::Add(v[i], v[i + kHalf]); });
-      return Fold<kHalf>(v);
-    }
+    Unroll<kRows>([&](auto i) OSSICLE_LAMBDA {
+      Unroll<kPeriods>([&](auto p) OSSICLE_LAMBDA {
+        rows[p * kOutputs + first + i] = sum[i][p].Total();
+      });
+    });
   }
 };
 
 #endif
 
-template <class T>
-void SumsOf(const FirInput<T>& input, std::span<const FirPlace> places, T* sums) {
+template <class C, class TSum>
+void SumsOf(const FirInput<C>& input, std::span<const FirPlace> places, TSum* sums) {
   std::size_t done = 0;
 #if !HWY_HAVE_SCALABLE && HWY_TARGET != HWY_SCALAR
-  using Block = FirBlock<hn::CappedTag<T, kParts>>;
-  constexpr std::size_t kLanes = Block::kLanes;
-  for (; done + kLanes <= places.size(); done += kLanes) {
+  using Block = FirBlock<C>;
+  constexpr std::size_t kOutputs = Block::kOutputs;
+  for (; done + kOutputs <= places.size(); done += kOutputs) {
     Block::Run(input, places.data() + done, sums + done);
   }
   if (done > 0 && done < places.size()) {  // the last block overlaps the one before it
-    done = places.size() - kLanes;
+    done = places.size() - kOutputs;
     return Block::Run(input, places.data() + done, sums + done);
   }
 #endif
@@ -120,29 +241,24 @@ void SumsOf(const FirInput<T>& input, std::span<const FirPlace> places, T* sums)
   }
 }
 
-HWY_INLINE std::int32_t OneIntegerSum(const std::int16_t* samples, const std::int16_t* taps,
-                                      int row_taps) {
-#if HWY_HAVE_SCALABLE || HWY_TARGET == HWY_SCALAR
-  std::int32_t sum = 0;
-  for (int k = 0; k < row_taps; ++k) sum += std::int32_t{samples[k]} * taps[k];
-  return sum;
-#else
-  const hn::CappedTag<std::int16_t, kFirRowTaps<std::int16_t>> d16;
-  const hn::RepartitionToWide<decltype(d16)> d32;
-  constexpr int kLanes = static_cast<int>(hn::MaxLanes(d16));
-  auto even = hn::Zero(d32), odd = hn::Zero(d32);
-  for (int k = 0; k < row_taps; k += kLanes) {
-    even = hn::ReorderWidenMulAccumulate(d32, hn::LoadU(d16, samples + k), hn::LoadU(d16, taps + k),
-                                         even, odd);
+template <class C, class TSum>
+void PeriodSumsOf(const FirInput<C>& input, std::span<const FirPlace> places, FirPeriod period,
+                  TSum* sums) {
+#if !HWY_HAVE_SCALABLE && HWY_TARGET != HWY_SCALAR
+  using Block = FirBlock<C>;
+  constexpr std::size_t kOutputs = Block::kOutputs;
+  if (places.size() >= kOutputs) {
+    for (std::size_t done = 0; done < places.size(); done += kOutputs) {
+      const std::size_t at = std::min(done, places.size() - kOutputs);
+      Block::RunPeriods(input, places.data() + at, period, sums + at);
+    }
+    return;
   }
-  return hn::GetLane(hn::SumOfLanes(d32, hn::Add(even, odd)));
 #endif
-}
-
-HWY_INLINE void IntegerSumsOf(const FirInput<std::int16_t>& input, std::span<const FirPlace> places,
-                              std::int32_t* sums) {
-  for (const FirPlace place : places) {
-    *sums++ = OneIntegerSum(SamplesOf(input, place), input.taps + place.tap, input.row_taps);
+  FirInput<C> shifted = input;
+  for (int p = 0; p < kFirPeriods; ++p) {
+    SumsOf(shifted, places, sums + p * period.outputs);
+    shifted.offset += period.samples;
   }
 }
 

@@ -22,7 +22,22 @@ void SumsOfDoubles(const FirInput<double>& input, std::span<const FirPlace> plac
 
 void SumsOfIntegers(const FirInput<std::int16_t>& input, std::span<const FirPlace> places,
                     std::int32_t* sums) {
-  IntegerSumsOf(input, places, sums);
+  SumsOf(input, places, sums);
+}
+
+void PeriodSumsOfFloats(const FirInput<float>& input, std::span<const FirPlace> places,
+                        FirPeriod period, float* sums) {
+  PeriodSumsOf(input, places, period, sums);
+}
+
+void PeriodSumsOfDoubles(const FirInput<double>& input, std::span<const FirPlace> places,
+                         FirPeriod period, double* sums) {
+  PeriodSumsOf(input, places, period, sums);
+}
+
+void PeriodSumsOfIntegers(const FirInput<std::int16_t>& input, std::span<const FirPlace> places,
+                          FirPeriod period, std::int32_t* sums) {
+  PeriodSumsOf(input, places, period, sums);
 }
 
 }  // namespace ossicle::dsp::HWY_NAMESPACE
@@ -35,6 +50,9 @@ namespace {
 HWY_EXPORT(SumsOfFloats);
 HWY_EXPORT(SumsOfDoubles);
 HWY_EXPORT(SumsOfIntegers);
+HWY_EXPORT(PeriodSumsOfFloats);
+HWY_EXPORT(PeriodSumsOfDoubles);
+HWY_EXPORT(PeriodSumsOfIntegers);
 }  // namespace
 
 void FirSums(const FirInput<float>& input, std::span<const FirPlace> places, float* sums) {
@@ -48,6 +66,21 @@ void FirSums(const FirInput<double>& input, std::span<const FirPlace> places, do
 void FirSums(const FirInput<std::int16_t>& input, std::span<const FirPlace> places,
              std::int32_t* sums) {
   HWY_DYNAMIC_DISPATCH(SumsOfIntegers)(input, places, sums);
+}
+
+void FirPeriodSums(const FirInput<float>& input, std::span<const FirPlace> places, FirPeriod period,
+                   float* sums) {
+  HWY_DYNAMIC_DISPATCH(PeriodSumsOfFloats)(input, places, period, sums);
+}
+
+void FirPeriodSums(const FirInput<double>& input, std::span<const FirPlace> places,
+                   FirPeriod period, double* sums) {
+  HWY_DYNAMIC_DISPATCH(PeriodSumsOfDoubles)(input, places, period, sums);
+}
+
+void FirPeriodSums(const FirInput<std::int16_t>& input, std::span<const FirPlace> places,
+                   FirPeriod period, std::int32_t* sums) {
+  HWY_DYNAMIC_DISPATCH(PeriodSumsOfIntegers)(input, places, period, sums);
 }
 
 }  // namespace ossicle::dsp

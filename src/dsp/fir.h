@@ -38,9 +38,27 @@ struct FirInput {
   int row_taps = 0;  ///< a multiple of kFirRowTaps<C>
 };
 
+/// How far apart two outputs with the same taps are, and their samples.
+struct FirPeriod {
+  std::int64_t outputs = 0;
+  std::int64_t samples = 0;
+};
+
+/// Periods that FirPeriodSums() computes together.
+inline constexpr int kFirPeriods = 4;
+
 void FirSums(const FirInput<float>& input, std::span<const FirPlace> places, float* sums);
 void FirSums(const FirInput<double>& input, std::span<const FirPlace> places, double* sums);
 void FirSums(const FirInput<std::int16_t>& input, std::span<const FirPlace> places,
              std::int32_t* sums);
+
+/// The sums of `places` in kFirPeriods periods: output i of period p is sums[p * period.outputs +
+/// i], and its samples lie p * period.samples further. Twice as fast.
+void FirPeriodSums(const FirInput<float>& input, std::span<const FirPlace> places, FirPeriod period,
+                   float* sums);
+void FirPeriodSums(const FirInput<double>& input, std::span<const FirPlace> places,
+                   FirPeriod period, double* sums);
+void FirPeriodSums(const FirInput<std::int16_t>& input, std::span<const FirPlace> places,
+                   FirPeriod period, std::int32_t* sums);
 
 }  // namespace ossicle::dsp

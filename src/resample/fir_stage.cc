@@ -14,8 +14,11 @@ namespace {
 /// Bytes of a cache line: no vector of a row should lie on two of them.
 constexpr std::size_t kLineBytes = 64;
 
-/// Samples that are taken at a time.
+/// Samples that are taken at a time, at least.
 constexpr std::size_t kChunkSamples = 4096;
+
+/// Outputs of a run through the places, at least: a call should be worth it.
+constexpr int kLeastOutputs = 64;
 
 /// The first and one past the last tap that some phase uses.
 struct Used {
@@ -57,7 +60,8 @@ class FirStage final : public Stage<C> {
  public:
   explicit FirStage(std::shared_ptr<const FirPlan<C>> plan)
       : plan_(std::move(plan)),
-        held_(static_cast<std::size_t>(2 * plan_->taps() + plan_->places_samples()) + kChunkSamples,
+        chunk_samples_(ChunkOf(static_cast<std::size_t>(plan_->places_samples()))),
+        held_(static_cast<std::size_t>(2 * plan_->taps() + plan_->places_samples()) + chunk_samples_,
               static_cast<std::size_t>(plan_->row_taps())) {
     Reset();
   }
@@ -66,7 +70,9 @@ class FirStage final : public Stage<C> {
     if (samples.empty()) return;
     last_ = samples.back();
     while (!samples.empty()) {
-      samples = held_.Take(samples, begun_ ? 0 : Before());
+      const auto chunk = samples.first(std::min(chunk_samples_, samples.size()));
+      const std::size_t left = held_.Take(chunk, begun_ ? 0 : Before()).size();
+      samples = samples.subspan(chunk.size() - left);
       if (!begun_) Begin();
       if (begun_) Compute(plan_->OutputsOf(held_.end()), out);
     }
@@ -93,6 +99,12 @@ class FirStage final : public Stage<C> {
   }
 
  private:
+  /// Whole groups of runs through the places, so that none is left over.
+  static std::size_t ChunkOf(std::size_t places_samples) {
+    const std::size_t group = dsp::kFirPeriods * places_samples;
+    return (kChunkSamples + group - 1) / group * group;
+  }
+
   std::size_t Before() const { return static_cast<std::size_t>(plan_->before()); }
 
   /// libswresample waits until one more sample than its filter has taps is there.
@@ -127,35 +139,51 @@ class FirStage final : public Stage<C> {
   }
 
   void Compute(std::int64_t end, std::vector<C>& out) {
-    const std::span<const dsp::FirPlace> places = plan_->places();
-    const auto period = static_cast<std::int64_t>(places.size());
-    while (outputs_ < end) {
-      const std::int64_t run = outputs_ / period;
-      const std::int64_t begin = outputs_ - run * period;
-      const std::int64_t count = std::min(period - begin, end - outputs_);
-      const std::int64_t offset = run * plan_->places_samples() - plan_->before() - held_.begin();
-      Sum(offset, places.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(count)),
-          out);
-      outputs_ += count;
+    if (outputs_ < end) {
+      const std::size_t done = out.size(), count = static_cast<std::size_t>(end - outputs_);
+      out.resize(done + count);
+      if constexpr (std::is_same_v<C, std::int16_t>) {
+        sums_.resize(std::max(sums_.size(), count));
+        Sum(end, sums_.data());
+        std::transform(sums_.begin(), sums_.begin() + static_cast<std::ptrdiff_t>(count),
+                       out.begin() + static_cast<std::ptrdiff_t>(done), Rounded);
+      } else {
+        Sum(end, out.data() + done);
+      }
     }
     held_.DropBefore(plan_->SampleOf(outputs_) - plan_->before());
   }
 
-  void Sum(std::int64_t offset, std::span<const dsp::FirPlace> places, std::vector<C>& out) {
-    const std::size_t done = out.size();
-    out.resize(done + places.size());
-    const dsp::FirInput<C> input{held_.data(), offset, plan_->rows(), plan_->row_taps()};
-    if constexpr (std::is_same_v<C, std::int16_t>) {
-      sums_.resize(std::max(sums_.size(), places.size()));
-      dsp::FirSums(input, places, sums_.data());
-      std::transform(sums_.begin(), sums_.begin() + static_cast<std::ptrdiff_t>(places.size()),
-                     out.begin() + static_cast<std::ptrdiff_t>(done), Rounded);
-    } else {
-      dsp::FirSums(input, places, out.data() + done);
+  /// The outputs up to `end`: groups of runs through the places while there are so many.
+  template <class S>
+  void Sum(std::int64_t end, S* sums) {
+    const std::span<const dsp::FirPlace> places = plan_->places();
+    const dsp::FirPeriod period{static_cast<std::int64_t>(places.size()), plan_->places_samples()};
+    while (outputs_ < end) {
+      const auto begin = static_cast<std::size_t>(outputs_ % period.outputs);
+      const dsp::FirInput<C> input = InputOf(outputs_ / period.outputs);
+      std::int64_t count = dsp::kFirPeriods * period.outputs;
+      if (end - outputs_ >= count) {
+        dsp::FirPeriodSums(input, places.subspan(begin), period, sums);
+        dsp::FirPeriodSums(InputOf(outputs_ / period.outputs + 1), places.first(begin), period,
+                           sums + (places.size() - begin));
+      } else {
+        count = std::min(period.outputs - static_cast<std::int64_t>(begin), end - outputs_);
+        dsp::FirSums(input, places.subspan(begin, static_cast<std::size_t>(count)), sums);
+      }
+      outputs_ += count;
+      sums += count;
     }
   }
 
+  /// Of a run through the places.
+  dsp::FirInput<C> InputOf(std::int64_t run) const {
+    const std::int64_t offset = run * plan_->places_samples() - plan_->before() - held_.begin();
+    return {held_.data(), offset, plan_->rows(), plan_->row_taps()};
+  }
+
   const std::shared_ptr<const FirPlan<C>> plan_;
+  const std::size_t chunk_samples_;
   HeldSamples<C> held_;
   std::vector<std::int32_t> sums_;
   C last_ = 0;                ///< of the signal, so far
@@ -196,7 +224,6 @@ void FirPlan<C>::CopyRows(const FilterBank& bank, int first) {
 
 template <class C>
 void FirPlan<C>::MakePlaces() {
-  constexpr int kLeastOutputs = 256;
   const int periods = (kLeastOutputs + ratio_.up - 1) / ratio_.up;
   for (std::int64_t m = 0; m < std::int64_t{periods} * ratio_.up; ++m) {
     places_.push_back({static_cast<std::int32_t>(SampleOf(m)),
