@@ -41,6 +41,14 @@ Json ToJson(const PresetMatch& match) {
   return json;
 }
 
+Json ToJson(const ResamplerMatch& match) {
+  return {{"resampler", match.resampler},
+          {"frames", match.frames_expected},
+          {"error", ToJson(match.error)},
+          {"relative_error", match.relative_error},
+          {"fits_as_well", match.fits_as_well}};
+}
+
 Json ToJson(const Identification& found) {
   Json json = {{"certainty", Name(found.certainty)}, {"nearest_preset", found.nearest_preset}};
   json["deviations"] = Json::array();
@@ -53,6 +61,7 @@ Json ToJson(const Identification& found) {
   json["evaluations"] = found.evaluations;
   json["ranking"] = Json::array();
   for (const PresetMatch& match : found.ranking) json["ranking"].push_back(ToJson(match));
+  for (const ResamplerMatch& match : found.resamplers) json["resamplers"].push_back(ToJson(match));
   return json;
 }
 

@@ -12,6 +12,7 @@ namespace ossicle::cli {
 namespace {
 
 constexpr std::size_t kMostPresets = 5;
+constexpr std::ptrdiff_t kMostOtherResamplers = 4;
 
 std::string Padded(std::string text, std::size_t width) {
   if (text.size() < width) text.resize(width, ' ');
@@ -74,6 +75,33 @@ std::string Ranking(const std::vector<PresetMatch>& ranking) {
   return Row("nearest presets", width, "mean", "max", RightAligned("relative", 8)).substr(2) + text;
 }
 
+/// All that fit as well, and some of the next ones.
+std::string Resampling(const std::vector<ResamplerMatch>& matches) {
+  if (matches.empty()) return "";
+  const auto next = std::find_if(matches.begin(), matches.end(),
+                                 [](const ResamplerMatch& match) { return !match.fits_as_well; });
+  const auto shown =
+      std::min<std::ptrdiff_t>(next - matches.begin() + kMostOtherResamplers, std::ssize(matches));
+  std::size_t width = std::string_view("resampled by").size();
+  for (std::ptrdiff_t i = 0; i < shown; ++i) {
+    width = std::max(width, matches[static_cast<std::size_t>(i)].resampler.size());
+  }
+  std::string text =
+      "\n" + Row("resampled by", width + 2, "mean", "max", RightAligned("relative", 8)).substr(2);
+  for (std::ptrdiff_t i = 0; i < shown; ++i) {
+    const ResamplerMatch& match = matches[static_cast<std::size_t>(i)];
+    std::string rest = RightAligned(Percent(match.relative_error), 8);
+    if (i > 0 && match.fits_as_well) rest += "  fits as well";
+    const std::int64_t frames = matches.front().frames_expected;
+    if (match.frames_expected != frames) {
+      rest += "  " + std::to_string(match.frames_expected) + " frames against " +
+              std::to_string(frames);
+    }
+    text += Row(match.resampler, width, Number(match.error.mean), Number(match.error.max), rest);
+  }
+  return text;
+}
+
 std::string Deviating(const Identification& found) {
   std::string text = found.nearest_preset;
   if (found.deviations.empty() && !found.signal_mean_removed) return text + "\n";
@@ -120,7 +148,7 @@ std::string Found(const Identification& found, const std::string& wanted = "") {
       found.nearest_preset == wanted && !found.deviations.empty() && !found.signal_mean_removed;
   text += Label("found") +
           (listed_below ? wanted + ", but for what is listed below\n" : Deviating(found));
-  return text + Sureness(found);
+  return text + Sureness(found) + Resampling(found.resamplers);
 }
 
 std::string Frames(const FeatureChange& change) {

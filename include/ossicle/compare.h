@@ -25,6 +25,16 @@ struct PresetMatch {
   std::int64_t frames_expected = 0;  ///< that the preset makes of this audio
 };
 
+/// What was found, with the audio brought to its rate by one of Resamplers().
+struct ResamplerMatch {
+  std::string resampler;
+  /// Of its features from the given ones, as in PresetMatch.
+  ErrorBound error;
+  double relative_error = 0.0;
+  std::int64_t frames_expected = 0;  ///< that it makes of this audio
+  bool fits_as_well = false;         ///< as the nearest one: on this audio nothing tells them apart
+};
+
 enum class Certainty {
   kExact,   ///< what is left is rounding
   kLikely,  ///< the spec explains nearly all, but something small is left
@@ -58,6 +68,11 @@ struct Identification {
 
   /// All presets, the nearest first; those that are not comparable stand at the end.
   std::vector<PresetMatch> ranking;
+
+  /// `best` with each resampler, the nearest first; the first is best's own. Of those that fit as
+  /// well, the first is the nearest preset's, or else the one that Resamplers() has first. Empty
+  /// where none shows, since the audio is at best's rate, and where nothing fits.
+  std::vector<ResamplerMatch> resamplers;
 };
 
 /// `found` with what features of one channel at `sample_rate_hz` cannot show as `other` has it:

@@ -45,8 +45,7 @@ class Aligner {
     fine.hop_samples = grid_;
     const std::int64_t used = std::min(samples_, std::int64_t{kMostSeconds} * spec_.sample_rate_hz);
     const Frontend frontend(fine);
-    const auto values =
-        frontend.Run<float>(evaluator.sound().For(spec_).first(static_cast<std::size_t>(used)));
+    const auto values = frontend.Run<float>(evaluator.sound().Part(spec_, 0, used));
     frames_ = frontend.Frames(used);
     for (const int b : bands_) {
       std::vector<double> column;

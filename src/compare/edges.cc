@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "ossicle/error.h"
+#include "ossicle/resampler.h"
 
 namespace ossicle::compare {
 
@@ -14,6 +16,8 @@ namespace {
 /// Residuals so near to the least ones are as good.
 constexpr double kAsGood = 1.3;
 constexpr double kLeast = 1e-6;
+/// Resamplers whose scores are so near to each other may be the same inside.
+constexpr double kAlike = 0.05;
 constexpr std::int64_t kMostFrames = 400;
 constexpr int kMostPad = 1 << 20;
 constexpr int kMostAppended = 1 << 24;
@@ -23,6 +27,7 @@ class EdgeSearch {
   EdgeSearch(Evaluator& evaluator, const Trial& trial)
       : evaluator_(evaluator), target_(evaluator.target()), trial_(trial) {
     for (const auto& fit : evaluator_.InnerBands(trial)) lines_.push_back(fit.line);
+    FindResamplers();
   }
 
   FrontendSpec Run() {
@@ -75,13 +80,31 @@ class EdgeSearch {
     return {own, other.spec.preemphasis};
   }
 
+  /// Those that fit as well inside: some differ from another one in the last samples alone.
+  void FindResamplers() {
+    resamplers_ = {trial_.spec.resampler};
+    samples_ = evaluator_.Samples(trial_.spec);
+    if (!evaluator_.sound().IsResampledFor(trial_.spec)) return;
+    const double score = evaluator_.Inner(trial_);
+    for (const ResamplerInfo& info : Resamplers()) {
+      Trial other = trial_;
+      other.spec.resampler = info.name;
+      if (info.name == trial_.spec.resampler || evaluator_.Inner(other) > score + kAlike) continue;
+      resamplers_.push_back(info.name);
+      samples_ = std::min(samples_, evaluator_.Samples(other.spec));
+    }
+  }
+
   void Gather(bool right_count) {
-    for (const PreEmphasis kind : PreEmphases()) {
-      for (const WindowPosition position : {WindowPosition::kLeft, WindowPosition::kCenter}) {
-        FrontendSpec spec = trial_.spec;
+    FrontendSpec spec = trial_.spec;
+    for (const std::string& resampler : resamplers_) {
+      spec.resampler = resampler;
+      for (const PreEmphasis kind : PreEmphases()) {
         spec.preemphasis = kind;
-        spec.window_position = position;
-        AddEnds(spec, right_count);
+        for (const WindowPosition position : {WindowPosition::kLeft, WindowPosition::kCenter}) {
+          spec.window_position = position;
+          AddEnds(spec, right_count);
+        }
       }
     }
   }
@@ -145,7 +168,8 @@ class EdgeSearch {
            (explicitly && old.framing != Framing::kExplicit) +
            (explicitly && spec.pad_right_samples != spec.pad_left_samples) +
            3 * (spec.pad_right_samples > 2 * spec.fft_size) + !IsUsual(spec.append_zeros_samples) +
-           2 * (spec.edge != old.edge) + 2 * (spec.window_position != old.window_position) +
+           (spec.resampler != old.resampler) + 2 * (spec.edge != old.edge) +
+           2 * (spec.window_position != old.window_position) +
            3 * (spec.append_zeros_samples != old.append_zeros_samples) +
            2 * (spec.drop_last_frame != old.drop_last_frame);
   }
@@ -165,11 +189,10 @@ class EdgeSearch {
   }
 
   std::vector<std::int64_t> EdgeFrames(std::int64_t frames) const {
-    const std::int64_t samples = evaluator_.Samples(trial_.spec);
     std::vector<std::int64_t> edge;
     for (std::int64_t t = 0; t < frames; ++t) {
       const std::int64_t first = trial_.start + t * trial_.spec.hop_samples;
-      if (first < 1 || first + trial_.spec.window_samples > samples) edge.push_back(t);
+      if (first < 1 || first + trial_.spec.window_samples > samples_) edge.push_back(t);
       if (static_cast<std::int64_t>(edge.size()) == kMostFrames) break;
     }
     return edge;
@@ -192,6 +215,8 @@ class EdgeSearch {
   const Target& target_;
   const Trial& trial_;
   std::vector<Line> lines_;
+  std::vector<std::string> resamplers_;
+  std::int64_t samples_ = 0;  // that all of these give
   std::vector<FrontendSpec> candidates_;
 };
 

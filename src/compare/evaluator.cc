@@ -48,9 +48,7 @@ const Frontend& Evaluator::Compiled(const FrontendSpec& spec) {
   return compiled_.emplace_front(spec);
 }
 
-std::int64_t Evaluator::Samples(const FrontendSpec& spec) {
-  return static_cast<std::int64_t>(sound_->For(spec).size());
-}
+std::int64_t Evaluator::Samples(const FrontendSpec& spec) { return sound_->Samples(spec); }
 
 std::int64_t Evaluator::Frames(const FrontendSpec& spec) {
   const std::int64_t samples = Samples(spec);
@@ -85,8 +83,7 @@ Computed Evaluator::InnerFeatures(const Trial& trial) {
   const std::int64_t begin = trial.start + (first - 1) * hop;
   const std::int64_t samples = (end - first) * hop + inner.window_samples;
   spent_ += static_cast<double>(end - first) / 4000.0;
-  const std::vector<T> values = frontend.Run<T>(sound_->For(inner).subspan(
-      static_cast<std::size_t>(begin), static_cast<std::size_t>(samples)));
+  const std::vector<T> values = frontend.Run<T>(sound_->Part(inner, begin, samples));
   computed.values.assign(values.begin() + computed.bands, values.end());
   computed.frames = end - first;
   return computed;

@@ -10,6 +10,7 @@
 #include "compare/late.h"
 #include "compare/rank.h"
 #include "compare/render.h"
+#include "compare/resamplers.h"
 #include "compare/search.h"
 #include "compare/simplify.h"
 #include "compare/starts.h"
@@ -72,7 +73,11 @@ class Identifier {
     Describe(edged, late);
     result_.frames = target_.frames;
     result_.ranking = Rank(evaluator_, presets_);
-    if (result_.certainty == Certainty::kNone) DescribeFromNearest();
+    if (result_.certainty == Certainty::kNone) {
+      DescribeFromNearest();
+    } else {
+      ChooseResampler();
+    }
     result_.evaluations = evaluator_.evaluations();
     return result_;
   }
@@ -131,6 +136,21 @@ class Identifier {
     if (best) Judge(*best);
     if (result_.certainty != Certainty::kExact) TryDither();
     if (result_.signal_mean_removed) result_.best.name = result_.nearest_preset + "?";
+  }
+
+  /// The numbers were found beside one of those that come near; with all known, the right one is
+  /// left.
+  void ChooseResampler() {
+    const FrontendSpec preset = Preset(result_.nearest_preset);
+    result_.resamplers = RankResamplers(evaluator_, result_.best, preset);
+    if (result_.resamplers.empty()) return;
+    FrontendSpec best = result_.best;
+    const std::string found = best.resampler;
+    best.resampler = result_.resamplers.front().resampler;
+    if (best.resampler == found) return;
+    Take(best, preset.name, Deviations(best, preset));
+    if (result_.signal_mean_removed) result_.best.name = result_.nearest_preset + "?";
+    Judge(evaluator_.From(best));
   }
 
   /// What fits nothing is described from the preset whose features are nearest; where that explains

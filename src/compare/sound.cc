@@ -2,17 +2,23 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <string>
 
 #include "ossicle/error.h"
-#include "ossicle/resampler.h"
 
 namespace ossicle::compare {
 
 namespace {
 
-/// Copies of the audio that are kept.
-constexpr std::size_t kMostResampled = 24;
+/// Resampled samples that are kept.
+constexpr std::size_t kMostKept = std::size_t{1} << 24;
+/// A sound of at most so many seconds is resampled as a whole; of others, parts that begin and end
+/// at a multiple of kPartSeconds, with so much around them that no resampler's window is cut.
+constexpr std::int64_t kWholeSeconds = 32;
+constexpr std::int64_t kPartSeconds = 4;
+constexpr double kMarginSeconds = 0.25;
+constexpr std::int64_t kMarginSamples = 1024;  // at least, of the audio
 
 std::int64_t LoudestOf(std::span<const float> samples) {
   const auto quieter = [](float a, float b) { return std::abs(a) < std::abs(b); };
@@ -42,12 +48,13 @@ Sound::Sound(std::span<const float> samples, int sample_rate_hz) : rate_hz_(samp
     throw Error(Code::kNotFinite, "the audio holds " + std::to_string(samples[i]) + " at sample " +
                                       std::to_string(i) + ", but every sample must be finite");
   }
-  own_ = {{samples.begin(), samples.end()}, LoudestOf(samples)};
+  own_.assign(samples.begin(), samples.end());
+  loudest_ = LoudestOf(samples);
   is_16_bit_ = Is16Bit(samples);
 }
 
 Sound Sound::WithoutMean() const {
-  std::vector<float> samples = own_.samples;
+  std::vector<float> samples = own_;
   double sum = 0.0;
   for (const float x : samples) sum += x;
   const double mean = sum / static_cast<double>(samples.size());
@@ -55,23 +62,79 @@ Sound Sound::WithoutMean() const {
   return {samples, rate_hz_};
 }
 
-const Sound::Copy& Sound::Find(const FrontendSpec& spec) {
-  if (!IsResampledFor(spec)) return own_;
-  // As Resampled() does it.
+Sound::Key Sound::KeyOf(const FrontendSpec& spec) const {
+  // As ossicle::Resampled() does it.
   const bool in_float = spec.resampler == "swr-s16" && !is_16_bit_;
-  const std::string resampler = in_float ? "swr-float-s16" : spec.resampler;
-  const auto key = std::pair(spec.sample_rate_hz, resampler);
-  const auto found = resampled_.find(key);
-  if (found != resampled_.end()) return found->second;
-  if (resampled_.size() == kMostResampled) resampled_.clear();
-  Copy copy;
-  copy.samples = Resample<float>(resampler, own_.samples, rate_hz_, spec.sample_rate_hz);
-  if (!copy.samples.empty()) copy.loudest = LoudestOf(copy.samples);
-  return resampled_[key] = std::move(copy);
+  return {spec.sample_rate_hz, in_float ? "swr-float-s16" : spec.resampler};
 }
 
-std::span<const float> Sound::For(const FrontendSpec& spec) { return Find(spec).samples; }
+const Resampler<float>& Sound::ResamplerFor(const Key& key) {
+  const auto found = resamplers_.find(key);
+  if (found != resamplers_.end()) return found->second;
+  return resamplers_.emplace(key, Resampler<float>(key.second, rate_hz_, key.first)).first->second;
+}
 
-std::int64_t Sound::LoudestFor(const FrontendSpec& spec) { return Find(spec).loudest; }
+std::int64_t Sound::Samples(const FrontendSpec& spec) {
+  const auto own = static_cast<std::int64_t>(own_.size());
+  return IsResampledFor(spec) ? ResamplerFor(KeyOf(spec)).OutputSamples(own) : own;
+}
+
+std::span<const float> Sound::For(const FrontendSpec& spec) { return Part(spec, 0, Samples(spec)); }
+
+std::span<const float> Sound::Part(const FrontendSpec& spec, std::int64_t first,
+                                   std::int64_t count) {
+  const auto part = [](std::span<const float> samples, std::int64_t from, std::int64_t size) {
+    return samples.subspan(static_cast<std::size_t>(from), static_cast<std::size_t>(size));
+  };
+  if (!IsResampledFor(spec)) return part(own_, first, count);
+  const Key key = KeyOf(spec);
+  const std::int64_t all = Samples(spec);
+  if (count == all || all <= kWholeSeconds * spec.sample_rate_hz) {
+    return part(Resampled(key, 0, all), first, count);
+  }
+  const std::int64_t step = kPartSeconds * spec.sample_rate_hz;
+  const std::int64_t begin = first / step * step;
+  const std::int64_t end = std::min(all, (first + count + step - 1) / step * step);
+  return part(Resampled(key, begin, end - begin), first - begin, count);
+}
+
+const std::vector<float>& Sound::Resampled(const Key& key, std::int64_t first, std::int64_t count) {
+  const PartKey part{key, first, count};
+  const auto found = resampled_.find(part);
+  if (found != resampled_.end()) return found->second;
+  if (kept_ + static_cast<std::size_t>(count) > kMostKept) {
+    resampled_.clear();
+    kept_ = 0;
+  }
+  kept_ += static_cast<std::size_t>(count);
+  return resampled_[part] = Resample(key, first, count);
+}
+
+std::vector<float> Sound::Resample(const Key& key, std::int64_t first, std::int64_t count) {
+  // Outputs whose number is a multiple of `out` lie at samples of the audio.
+  const std::int64_t common = std::gcd(rate_hz_, key.first);
+  const std::int64_t in = rate_hz_ / common, out = key.first / common;
+  const auto own = static_cast<std::int64_t>(own_.size());
+  const auto margin =
+      std::max(static_cast<std::int64_t>(kMarginSeconds * rate_hz_), kMarginSamples);
+  const std::int64_t skipped = std::max<std::int64_t>(0, first / out - margin / in - 1);
+  const std::int64_t begin = skipped * in;
+  const std::int64_t end = std::min(own, ((first + count) / out + 1) * in + margin);
+
+  Resampler<float> resampler = ResamplerFor(key);
+  std::vector<float> samples;
+  resampler.Push(std::span(own_).subspan(static_cast<std::size_t>(begin),
+                                         static_cast<std::size_t>(end - begin)),
+                 samples);
+  resampler.Finish(samples);
+  const std::int64_t needed = first - skipped * out + count;
+  samples.resize(std::max(samples.size(), static_cast<std::size_t>(needed)));
+  const auto from = samples.begin() + (first - skipped * out);
+  return {from, from + count};
+}
+
+std::int64_t Sound::LoudestFor(const FrontendSpec& spec) const {
+  return loudest_ * spec.sample_rate_hz / rate_hz_;
+}
 
 }  // namespace ossicle::compare
