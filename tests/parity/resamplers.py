@@ -197,24 +197,23 @@ def resampy(kind, length):
         first = times.astype(np.int64)
         fraction = scale * (times - first)
         found = np.zeros(count)
-        for places, side, room in ((fraction, -1, first + 1),
-                                   (scale - fraction, 1, len(samples) - first - 1)):
-            add_wing(found, table, places * kind.steps, step, samples,
-                     first + (side == 1), side, room)
+        add_wing(found, table, fraction * kind.steps, step, samples[::-1],
+                 len(samples) - 1 - first)
+        add_wing(found, table, (scale - fraction) * kind.steps, step, samples, first + 1)
         return found
     return Resampler(run, length)
 
 
-def add_wing(found, table, places, step, samples, first, side, room):
-    """Adds what lies on one side of each output: every `step`-th of the table, interpolated."""
+def add_wing(found, table, places, step, samples, first):
+    """Adds samples[first..] of each output times every `step`-th of the table, interpolated."""
     offset = places.astype(np.int64)
     between, slopes = places - offset, np.diff(table, append=table[-1])
-    taps = np.minimum(room, (len(table) - offset) // step)
-    for k in range(max(taps.max(initial=0), 0)):
-        used = k < taps
+    taps = (len(table) - offset) // step
+    padded = np.concatenate([samples, np.zeros(taps.max(initial=0) + 1)])
+    for k in range(taps.max(initial=0)):
+        used = slice(None) if k < taps.min() else k < taps
         row = offset[used] + k * step
-        found[used] += ((table[row] + between[used] * slopes[row])
-                        * samples[first[used] + side * k])
+        found[used] += (table[row] + between[used] * slopes[row]) * padded[first[used] + k]
 
 
 # libsoxr, and what librosa does
