@@ -73,10 +73,16 @@ struct Resampler<T>::State {
   void Finish(std::vector<T>& out) {
     ended = true;
     const std::size_t before = out.size();
-    if (pipeline) pipeline->Finish(plan->Computed(samples), out);
-    const std::int64_t left =
-        plan->Outputs(samples) - outputs - static_cast<std::int64_t>(out.size() - before);
-    out.resize(static_cast<std::size_t>(static_cast<std::int64_t>(out.size()) + left));
+    const auto size_at = [&](std::int64_t count) {
+      return static_cast<std::size_t>(static_cast<std::int64_t>(before) + count - outputs);
+    };
+    if (pipeline) {
+      const std::int64_t computed = plan->Computed(samples);
+      pipeline->Finish(computed, out);
+      // A last stage may give more, of what the blocks before it held; what is appended is zero.
+      out.resize(std::min(out.size(), size_at(computed)));
+    }
+    out.resize(size_at(plan->Outputs(samples)));
     Made(before, out);
   }
 
