@@ -134,11 +134,10 @@ def test_the_judge_computes_what_the_definition_says(judge):
     assert passes(judge.resampler, measured, bar_of(judge.resampler, precision, OF_JUDGE))
 
 
-@each_judge
-@each_precision
+@pytest.mark.parametrize("judge, precision", [
+    (judge, precision) for judge in resampler_judges.judges() for precision in PRECISIONS
+    if judge.precision in ("int16", precision)], ids=str)  # others have another kernel
 def test_a_resampler_gives_its_librarys_samples(judge, precision, ossicle):
-    if judge.precision not in ("int16", precision):
-        return  # their kernels differ
     measured = difference(ossicle(judge.resampler, precision), judge.answers())
     print(f"{judge}, Ossicle in {precision}: {measured}")
     assert passes(judge.resampler, measured, bar_of(judge.resampler, precision, OF_JUDGE))
