@@ -138,10 +138,12 @@ def live_judges():
         for kind in ("best", "fast"):
             yield live(f"resampy-0.3-{kind}", "resampy", f"resample(filter=\"kaiser_{kind}\")",
                        precision, resampy_resample(kind))
-    yield live("swr-float", "av", "AudioResampler(\"fltp\")", "float", pyav.resample("fltp", "fltp"))
+    yield live("swr-float", "av", "AudioResampler(\"fltp\")", "float",
+               pyav.resample("fltp", "fltp"))
     yield live("swr-float", "av", "aresample=internal_sample_fmt=dblp", "double",
                pyav.resample("dbl", "dbl", "dblp"))
-    yield live("swr-float-s16", "av", "AudioResampler(\"s16\")", "int16", pyav.resample("s16", "s16"))
+    yield live("swr-float-s16", "av", "AudioResampler(\"s16\")", "int16",
+               pyav.resample("s16", "s16"))
     yield live("swr-s16", "av", "aresample=internal_sample_fmt=s16p", "int16",
                pyav.resample("s16", "s16", "s16p"))
     if ffmpeg.version():
