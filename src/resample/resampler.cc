@@ -137,10 +137,21 @@ std::shared_ptr<const ResamplerPlan> MakePlan(std::string_view name, int from_hz
 
 constexpr double kInt16Scale = 32768.0;
 
+/// To the nearest whole number, halves to even, as std::nearbyint, which the compiler does not do
+/// in vectors. |x| must be below 2^22.
+template <class T>
+T Nearest(T x) {
+  // Beside it, whole numbers are all that T has.
+  constexpr T kLarge = static_cast<T>(3LL << (std::numeric_limits<T>::digits - 2));
+  return std::copysign((x + kLarge) - kLarge, x);
+}
+
 template <class T>
 T RoundedToInt16(T x) {
   constexpr T kScale = static_cast<T>(kInt16Scale);
-  return std::clamp(std::nearbyint(x * kScale), -kScale, kScale - 1) / kScale;
+  const T scaled = x * kScale;
+  const T above = scaled < -kScale ? -kScale : scaled;
+  return Nearest(above > kScale - 1 ? kScale - 1 : above) / kScale;
 }
 
 template <class C, class T>
