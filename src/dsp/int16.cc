@@ -14,15 +14,18 @@ namespace ossicle::dsp::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
+// A zero is added, since instruction sets differ in the sign of what they round to 0.
+
 template <class T>
 HWY_INLINE T OneScaled(T x) {
-  return std::nearbyint(std::clamp(x * T(32768), T(-32768), T(32767)));
+  return std::nearbyint(std::clamp(x * T(32768), T(-32768), T(32767))) + T(0);
 }
 
 template <class D>
 HWY_INLINE hn::Vec<D> Scaled(D d, const float* samples) {
   const auto x = hn::Mul(hn::LoadU(d, samples), hn::Set(d, 32768.0f));
-  return hn::Round(hn::Min(hn::Max(x, hn::Set(d, -32768.0f)), hn::Set(d, 32767.0f)));
+  const auto clipped = hn::Min(hn::Max(x, hn::Set(d, -32768.0f)), hn::Set(d, 32767.0f));
+  return hn::Add(hn::Round(clipped), hn::Zero(d));
 }
 
 void FloatsToInt16(std::span<const float> samples, std::int16_t* to) {
@@ -57,7 +60,9 @@ namespace {
 HWY_EXPORT(FloatsToInt16);
 HWY_EXPORT(FloatsRoundedToInt16);
 
-double OneScaled(double x) { return std::nearbyint(std::clamp(x * 32768.0, -32768.0, 32767.0)); }
+double OneScaled(double x) {
+  return std::nearbyint(std::clamp(x * 32768.0, -32768.0, 32767.0)) + 0.0;
+}
 }  // namespace
 
 void ToInt16(std::span<const float> samples, std::int16_t* to) {

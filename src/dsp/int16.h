@@ -11,7 +11,7 @@ namespace ossicle::dsp {
 void ToInt16(std::span<const float> samples, std::int16_t* to);
 void ToInt16(std::span<const double> samples, std::int16_t* to);
 
-/// The same, and back.
+/// The same, and back; never minus zero.
 void RoundToInt16(std::span<float> samples);
 void RoundToInt16(std::span<double> samples);
 

@@ -45,6 +45,7 @@ TYPED_TEST(Int16, RoundsTiesToTheEvenNumberAndClips) {
           std::clamp(std::nearbyint(static_cast<double>(samples[i]) * 32768), -32768.0, 32767.0);
       EXPECT_EQ(whole[i], wanted) << target << ": " << samples[i];
       EXPECT_EQ(rounded[i] * 32768, wanted) << target << ": " << samples[i];
+      EXPECT_FALSE(wanted == 0 && std::signbit(rounded[i])) << target << ": " << samples[i];
     }
   }
   UseTarget("");
