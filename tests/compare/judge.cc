@@ -1,6 +1,7 @@
 // Changes each choice of each preset alone, and two together, computes features of speech with it
 // and counts how often IdentifyFrontend names what was changed. With --resample, the audio is of
-// another rate, and what is changed is the resampler alone, once to each there is.
+// another rate, and what is changed is the resampler, once to each there is: alone, or with --pairs
+// beside another choice.
 //
 //   compare_judge [--pairs] [--resample HZ] [--step N] [--first N] [--preset NAME] [--only TEXT]
 //                 [--verbose] [--least SHARE] [--most-seconds S]

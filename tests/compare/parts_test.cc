@@ -58,6 +58,29 @@ TEST(Target, KnowsAFloorByItsEqualValues) {
   EXPECT_EQ(target.band[1].floor, -0.5);
 }
 
+TEST(Sound, GivesOfALongOneThePartThatIsAskedForAsInTheWhole) {
+  std::vector<float> audio;
+  while (audio.size() < 44100 * 40) {
+    const std::vector<float> more = oracle::Speech(20.0);
+    audio.insert(audio.end(), more.begin(), more.end());
+  }
+  for (const char* name : {"soxr-hq", "kaldi", "swr-s16", "scipy-poly"}) {
+    FrontendSpec spec = Preset("whisper-80");
+    spec.resampler = name;
+    Sound sound(audio, 44100);
+    const std::span<const float> all = sound.For(spec);
+    const std::vector<float> whole(all.begin(), all.end());
+    ASSERT_EQ(static_cast<std::int64_t>(whole.size()), sound.Samples(spec));
+    const std::int64_t last = sound.Samples(spec) - 1000;
+    for (const std::int64_t first : {std::int64_t{0}, std::int64_t{300001}, last}) {
+      const std::span<const float> part = sound.Part(spec, first, 1000);
+      for (std::size_t i = 0; i < part.size(); ++i) {
+        ASSERT_NEAR(part[i], whole[static_cast<std::size_t>(first) + i], 1e-6) << name << first;
+      }
+    }
+  }
+}
+
 TEST(Align, FindsHopAndPlace) {
   const std::vector<float> audio = oracle::Speech(3.0);
   FrontendSpec spec = Preset("whisper-80");
