@@ -134,13 +134,11 @@ HWY_INLINE V SumsOfRows(D d, V* rows) {
   constexpr int kBlock = static_cast<int>(kBlockLanes<hn::TFromD<D>>);
   constexpr int kHalf = kLanes / 2;
   if constexpr (kLanes > kBlock) {
-    Unroll<kHalf>([&](auto i)
-                      OSSICLE_LAMBDA { rows[i] = AddHalves(d, rows[i], rows[i + kHalf]); });
+    Unroll<kHalf>([&](auto i) OSSICLE_LAMBDA { rows[i] = AddHalves(d, rows[i], rows[i + kHalf]); });
   }
   if constexpr (kLanes == 4 * kBlock) {
-    Unroll<kHalf / 2>([&](auto i) OSSICLE_LAMBDA {
-      rows[i] = AddNeighbourBlocks(rows[i], rows[i + kHalf / 2]);
-    });
+    Unroll<kHalf / 2>(
+        [&](auto i) OSSICLE_LAMBDA { rows[i] = AddNeighbourBlocks(rows[i], rows[i + kHalf / 2]); });
   }
   if constexpr (kBlock == 2) {
     return AddNeighbours(d, rows[0], rows[1]);
@@ -212,9 +210,8 @@ class FirBlock {
       });
     }
     Unroll<kRows>([&](auto i) OSSICLE_LAMBDA {
-      Unroll<kPeriods>([&](auto p) OSSICLE_LAMBDA {
-        rows[p * kOutputs + first + i] = sum[i][p].Total();
-      });
+      Unroll<kPeriods>([&](auto p)
+                           OSSICLE_LAMBDA { rows[p * kOutputs + first + i] = sum[i][p].Total(); });
     });
   }
 };

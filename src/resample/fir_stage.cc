@@ -61,8 +61,9 @@ class FirStage final : public Stage<C> {
   explicit FirStage(std::shared_ptr<const FirPlan<C>> plan)
       : plan_(std::move(plan)),
         chunk_samples_(ChunkOf(static_cast<std::size_t>(plan_->places_samples()))),
-        held_(static_cast<std::size_t>(2 * plan_->taps() + plan_->places_samples()) + chunk_samples_,
-              static_cast<std::size_t>(plan_->row_taps())) {
+        held_(
+            static_cast<std::size_t>(2 * plan_->taps() + plan_->places_samples()) + chunk_samples_,
+            static_cast<std::size_t>(plan_->row_taps())) {
     Reset();
   }
 
