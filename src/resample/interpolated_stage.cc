@@ -59,11 +59,29 @@ class InterpolatedStage final : public Stage<C> {
     held_.Prepend(static_cast<std::size_t>(plan_->Before()) + 1,
                   [](std::size_t, std::size_t) { return C(0); });
     outputs_ = 0;
+    next_ = {0, 0, 0, plan_->ratio().down / plan_->ratio().up};
     time_ = 0.0;
     own_rows_.clear();
   }
 
  private:
+  /// Where the next output lies exactly: kept, because divisions take as long as its sum.
+  struct Place {
+    int row = 0;              ///< the output's number mod ratio.up
+    std::int64_t sample = 0;  ///< the one at or before it
+    int phase = 0;            ///< ratio.up times what it is behind that
+    int whole_step = 0;       ///< samples from an output to the next, rounded down
+
+    void Advance(Ratio ratio) {
+      row = row + 1 == ratio.up ? 0 : row + 1;
+      sample += whole_step;
+      phase += ratio.down - whole_step * ratio.up;
+      if (phase < ratio.up) return;
+      phase -= ratio.up;
+      ++sample;
+    }
+  };
+
   /// An output within a batch.
   struct Due {
     double behind = 0.0;  ///< entries of the table from its row's offset to its own
@@ -87,6 +105,7 @@ class InterpolatedStage final : public Stage<C> {
       const double offset = (time_ - static_cast<double>(sample)) * taps.entries_per_sample();
       places_[count].sample = static_cast<std::int32_t>(first - held_.begin());
       Choose(sample, offset, count);
+      next_.Advance(plan_->ratio());
       const double step = taps.seconds_per_output();
       time_ = taps.adds_up_time() ? time_ + step : static_cast<double>(outputs_ + 1) * step;
     }
@@ -94,14 +113,10 @@ class InterpolatedStage final : public Stage<C> {
   }
 
   void Choose(std::int64_t sample, double offset, std::size_t i) {
-    const Ratio ratio = plan_->ratio();
-    const auto row = static_cast<int>(outputs_ % ratio.up);
-    const std::int64_t exact =
-        outputs_ / ratio.up * ratio.down + outputs_ % ratio.up * ratio.down / ratio.up;
     const InterpolatedTaps::Cell cell = plan_->interpolated().CellOf(offset);
-    places_[i].tap = row * plan_->row_taps();
-    if (sample == exact && cell == plan_->CellOf(row)) {
-      due_[i] = {offset - plan_->OffsetOf(row), nullptr};
+    places_[i].tap = next_.row * plan_->row_taps();
+    if (sample == next_.sample && cell == plan_->CellOf(next_.row)) {
+      due_[i] = {offset - plan_->OffsetOf(next_.row), nullptr};
       return;
     }
     OwnRow& own = RowFor(cell);
@@ -157,6 +172,7 @@ class InterpolatedStage final : public Stage<C> {
   std::array<C, kBatchOutputs> slopes_{};
   std::map<std::pair<std::int64_t, std::int64_t>, OwnRow> own_rows_;
   std::int64_t outputs_ = 0;
+  Place next_;
   double time_ = 0.0;  ///< of the next output, in input samples
 };
 
@@ -169,7 +185,10 @@ InterpolatedPlan<C>::InterpolatedPlan(const InterpolatedFilter& filter, Ratio ra
   constexpr int kStep = dsp::kFirRowTaps<C>;
   row_taps_ = (interpolated_.taps() + kStep - 1) / kStep * kStep;
   for (int i = 0; i < ratio.up; ++i) {
-    const double offset = OffsetOf(i);
+    const auto phase = static_cast<int>(std::int64_t{i} * ratio.down % ratio.up);
+    const double offset =
+        static_cast<double>(phase) / ratio.up * interpolated_.entries_per_sample();
+    offsets_.push_back(offset);
     Append(RowsOf(interpolated_.Row(offset)));
     cells_.push_back(interpolated_.CellOf(offset));
   }

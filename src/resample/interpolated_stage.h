@@ -35,10 +35,7 @@ class InterpolatedPlan final : public StagePlan<C> {
   int Before() const { return interpolated_.before(); }
   const Rows& rows() const { return rows_; }
   /// Of the row of output `row` and all that lie whole periods after it.
-  double OffsetOf(int row) const {
-    const auto phase = static_cast<int>(static_cast<std::int64_t>(row) * ratio_.down % ratio_.up);
-    return static_cast<double>(phase) / ratio_.up * interpolated_.entries_per_sample();
-  }
+  double OffsetOf(int row) const { return offsets_[static_cast<std::size_t>(row)]; }
   InterpolatedTaps::Cell CellOf(int row) const { return cells_[static_cast<std::size_t>(row)]; }
 
  private:
@@ -48,6 +45,7 @@ class InterpolatedPlan final : public StagePlan<C> {
   Ratio ratio_;
   int row_taps_;
   Rows rows_;
+  std::vector<double> offsets_;
   std::vector<InterpolatedTaps::Cell> cells_;
 };
 
