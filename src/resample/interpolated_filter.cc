@@ -12,16 +12,13 @@ InterpolatedTaps::InterpolatedTaps(const InterpolatedFilter& filter, int from_hz
     : filter_(filter),
       rate_ratio_(static_cast<double>(to_hz) / from_hz),
       scale_(std::min(1.0, rate_ratio_)),
+      entries_per_sample_(scale_ * filter.steps_per_zero),
+      seconds_per_output_(1.0 / rate_ratio_),
       last_(static_cast<std::int64_t>(filter.zeros) * filter.steps_per_zero),
       step_(static_cast<std::int64_t>(scale_ * filter.steps_per_zero)),
       kaiser_divisor_(dsp::BesselI0(filter.kaiser_beta)),
       before_(static_cast<int>((last_ + 1) / step_)),
       after_(before_) {}
-
-InterpolatedTaps::Cell InterpolatedTaps::CellOf(double offset) const {
-  return {static_cast<std::int64_t>(offset),
-          static_cast<std::int64_t>(entries_per_sample() - offset)};
-}
 
 InterpolatedRow InterpolatedTaps::Row(double offset, Cell cell) const {
   InterpolatedRow row;

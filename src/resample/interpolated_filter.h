@@ -30,8 +30,8 @@ class InterpolatedTaps {
   /// Samples before the one at or before the output's time.
   int before() const { return before_ - 1; }
   /// Entries of the table per input sample.
-  double entries_per_sample() const { return scale_ * filter_.steps_per_zero; }
-  double seconds_per_output() const { return 1.0 / rate_ratio_; }  ///< in input samples
+  double entries_per_sample() const { return entries_per_sample_; }
+  double seconds_per_output() const { return seconds_per_output_; }  ///< in input samples
   bool adds_up_time() const { return filter_.adds_up_time; }
 
   /// Entries of the table that the taps of the left and of the right wing start from.
@@ -41,7 +41,10 @@ class InterpolatedTaps {
     bool operator==(const Cell&) const = default;
   };
   /// `offset` is what an output is behind the sample before it, in entries.
-  Cell CellOf(double offset) const;
+  Cell CellOf(double offset) const {
+    return {static_cast<std::int64_t>(offset),
+            static_cast<std::int64_t>(entries_per_sample_ - offset)};
+  }
   InterpolatedRow Row(double offset) const { return Row(offset, CellOf(offset)); }
   InterpolatedRow Row(double offset, Cell cell) const;
 
@@ -51,6 +54,8 @@ class InterpolatedTaps {
   InterpolatedFilter filter_;
   double rate_ratio_;  ///< to / from
   double scale_;       ///< min(1, rate_ratio_)
+  double entries_per_sample_;
+  double seconds_per_output_;
   std::int64_t last_;  ///< entry of the table
   std::int64_t step_;  ///< entries from tap to tap: truncated, as resampy does
   double kaiser_divisor_;
