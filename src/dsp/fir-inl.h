@@ -156,63 +156,67 @@ class FirBlock {
   using TSum = hn::TFromD<DSum>;
   static constexpr int kOutputs = static_cast<int>(hn::MaxLanes(DSum()));
 
+  /// Successive outputs.
   static HWY_INLINE void Run(const FirInput<C>& input, const FirPlace* places, TSum* sums) {
     constexpr int kGroup = kOutputs < 4 ? kOutputs : 4;
+    const std::ptrdiff_t row = input.row_taps;
+    const C* const taps = input.taps + places[0].tap;
     V rows[kOutputs];
     Unroll<kOutputs / kGroup>([&](auto group) OSSICLE_LAMBDA {
-      RunGroup<kGroup, 1>(input, places, group * kGroup, 0, rows);
+      constexpr int kFirst = group * kGroup;
+      const C* x[kGroup];
+      const C* h[kGroup];
+      Unroll<kGroup>([&](auto i) OSSICLE_LAMBDA {
+        x[i] = SamplesOf(input, places[kFirst + i]) + row;
+        h[i] = taps + (kFirst + i + 1) * row;
+      });
+      Sum<kGroup, kGroup>(x, h, row, rows + kFirst);
     });
     hn::StoreU(SumsOfRows(DSum(), rows), DSum(), sums);
   }
 
-  /// The same in kFirPeriods periods, for which each tap is loaded once.
+  /// Successive outputs, each in as many periods, for which a tap is loaded once.
   static HWY_INLINE void RunPeriods(const FirInput<C>& input, const FirPlace* places,
                                     FirPeriod period, TSum* sums) {
-    constexpr int kGroup = A::kVectors == 1 ? 2 : 1;
-    V rows[kFirPeriods * kOutputs];
-    for (int first = 0; first < kOutputs; first += kGroup) {
-      RunGroup<kGroup, kFirPeriods>(input, places, first, period.samples, rows);
+    const std::ptrdiff_t row = input.row_taps;
+    const C* taps = input.taps + places[0].tap;
+    V by_output[kOutputs];
+    for (int i = 0; i < kOutputs; ++i) {
+      taps += row;
+      const C* x[kOutputs];
+      V rows[kOutputs];
+      x[0] = SamplesOf(input, places[i]) + row;
+      Unroll<kOutputs - 1>([&](auto p) OSSICLE_LAMBDA { x[p + 1] = x[p] + period.samples; });
+      Sum<kOutputs, 1>(x, &taps, row, rows);
+      by_output[i] = SumsOfRows(DSum(), rows);
     }
-    Unroll<kFirPeriods>([&](auto p) OSSICLE_LAMBDA {
-      hn::StoreU(SumsOfRows(DSum(), rows + p * kOutputs), DSum(), sums + p * period.outputs);
+    Transpose(DSum(), by_output);
+    Unroll<kOutputs>([&](auto p) OSSICLE_LAMBDA {
+      hn::StoreU(by_output[p], DSum(), sums + p * period.outputs);
     });
   }
 
  private:
   using V = hn::Vec<DSum>;
 
-  /// The sums before their lanes are added, of kRows outputs from `first` on and kPeriods periods:
-  /// as many as have their sums and pointers in registers.
-  template <int kRows, int kPeriods>
-  static HWY_INLINE void RunGroup(const FirInput<C>& input, const FirPlace* places, int first,
-                                  std::int64_t period_samples, V* rows) {
+  /// The sums, before their lanes are added, of the taps that end at h and the samples that end at
+  /// x: as many as have their sums and pointers in registers.
+  template <int kCount, int kRows>
+  static HWY_INLINE void Sum(const C* const* x, const C* const* h, std::ptrdiff_t row, V* rows) {
     const typename A::D d;
-    const std::ptrdiff_t row = input.row_taps;
-    const C* x[kRows][kPeriods];
-    const C* h[kRows];
-    typename A::Sum sum[kRows][kPeriods];
-    Unroll<kRows>([&](auto i) OSSICLE_LAMBDA {
-      h[i] = input.taps + (places[0].tap + (first + i + 1) * row);
-      Unroll<kPeriods>([&](auto p) OSSICLE_LAMBDA {
-        x[i][p] = SamplesOf(input, places[first + i]) + (p * period_samples + row);
-        sum[i][p].Clear();
-      });
-    });
+    typename A::Sum sum[kCount];
+    Unroll<kCount>([&](auto i) OSSICLE_LAMBDA { sum[i].Clear(); });
     for (std::ptrdiff_t k = -row; k < 0; k += A::kStep) {
-      Unroll<kRows>([&](auto i) OSSICLE_LAMBDA {
-        Unroll<A::kVectors>([&](auto v) OSSICLE_LAMBDA {
-          const std::ptrdiff_t at = k + v * A::kLanes;
-          const auto taps = hn::LoadU(d, h[i] + at);
-          Unroll<kPeriods>([&](auto p) OSSICLE_LAMBDA {
-            sum[i][p].template Add<v>(hn::LoadU(d, x[i][p] + at), taps);
-          });
+      Unroll<A::kVectors>([&](auto v) OSSICLE_LAMBDA {
+        const std::ptrdiff_t at = k + v * A::kLanes;
+        hn::Vec<typename A::D> taps[kRows];
+        Unroll<kRows>([&](auto i) OSSICLE_LAMBDA { taps[i] = hn::LoadU(d, h[i] + at); });
+        Unroll<kCount>([&](auto i) OSSICLE_LAMBDA {
+          sum[i].template Add<v>(hn::LoadU(d, x[i] + at), taps[i % kRows]);
         });
       });
     }
-    Unroll<kRows>([&](auto i) OSSICLE_LAMBDA {
-      Unroll<kPeriods>([&](auto p)
-                           OSSICLE_LAMBDA { rows[p * kOutputs + first + i] = sum[i][p].Total(); });
-    });
+    Unroll<kCount>([&](auto i) OSSICLE_LAMBDA { rows[i] = sum[i].Total(); });
   }
 };
 
@@ -241,18 +245,23 @@ void SumsOf(const FirInput<C>& input, std::span<const FirPlace> places, TSum* su
 template <class C, class TSum>
 void PeriodSumsOf(const FirInput<C>& input, std::span<const FirPlace> places, FirPeriod period,
                   TSum* sums) {
+  FirInput<C> shifted = input;
 #if !HWY_HAVE_SCALABLE && HWY_TARGET != HWY_SCALAR
   using Block = FirBlock<C>;
   constexpr std::size_t kOutputs = Block::kOutputs;
   if (places.size() >= kOutputs) {
-    for (std::size_t done = 0; done < places.size(); done += kOutputs) {
-      const std::size_t at = std::min(done, places.size() - kOutputs);
-      Block::RunPeriods(input, places.data() + at, period, sums + at);
+    static_assert(kFirPeriods % kOutputs == 0);
+    for (std::size_t p = 0; p < kFirPeriods; p += kOutputs) {
+      for (std::size_t done = 0; done < places.size(); done += kOutputs) {
+        const std::size_t at = std::min(done, places.size() - kOutputs);
+        Block::RunPeriods(shifted, places.data() + at, period, sums + at);
+      }
+      shifted.offset += static_cast<std::int64_t>(kOutputs) * period.samples;
+      sums += static_cast<std::int64_t>(kOutputs) * period.outputs;
     }
     return;
   }
 #endif
-  FirInput<C> shifted = input;
   for (int p = 0; p < kFirPeriods; ++p) {
     SumsOf(shifted, places, sums + p * period.outputs);
     shifted.offset += period.samples;

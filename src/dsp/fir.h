@@ -45,7 +45,7 @@ struct FirPeriod {
 };
 
 /// Periods that FirPeriodSums() computes together.
-inline constexpr int kFirPeriods = 4;
+inline constexpr int kFirPeriods = 8;
 
 void FirSums(const FirInput<float>& input, std::span<const FirPlace> places, float* sums);
 void FirSums(const FirInput<double>& input, std::span<const FirPlace> places, double* sums);

@@ -17,7 +17,7 @@ constexpr std::size_t kLineBytes = 64;
 /// Samples that are taken at a time, at least.
 constexpr std::size_t kChunkSamples = 4096;
 
-/// Outputs of a run through the places, at least: a call should be worth it.
+/// Outputs of a period of the places, at least: a call should be worth it.
 constexpr int kLeastOutputs = 64;
 
 /// The first and one past the last tap that some phase uses.
@@ -60,9 +60,9 @@ class FirStage final : public Stage<C> {
  public:
   explicit FirStage(std::shared_ptr<const FirPlan<C>> plan)
       : plan_(std::move(plan)),
-        chunk_samples_(ChunkOf(static_cast<std::size_t>(plan_->places_samples()))),
+        chunk_samples_(ChunkOf(static_cast<std::size_t>(plan_->period().samples))),
         held_(
-            static_cast<std::size_t>(2 * plan_->taps() + plan_->places_samples()) + chunk_samples_,
+            static_cast<std::size_t>(2 * plan_->taps() + plan_->period().samples) + chunk_samples_,
             static_cast<std::size_t>(plan_->row_taps())) {
     Reset();
   }
@@ -100,9 +100,9 @@ class FirStage final : public Stage<C> {
   }
 
  private:
-  /// Whole groups of runs through the places, so that none is left over.
-  static std::size_t ChunkOf(std::size_t places_samples) {
-    const std::size_t group = dsp::kFirPeriods * places_samples;
+  /// Whole groups of periods, so that none is left over.
+  static std::size_t ChunkOf(std::size_t period_samples) {
+    const std::size_t group = dsp::kFirPeriods * period_samples;
     return (kChunkSamples + group - 1) / group * group;
   }
 
@@ -155,32 +155,27 @@ class FirStage final : public Stage<C> {
     held_.DropBefore(plan_->SampleOf(outputs_) - plan_->before());
   }
 
-  /// The outputs up to `end`: groups of runs through the places while there are so many.
+  /// The outputs up to `end`: groups of periods while there are so many.
   template <class S>
   void Sum(std::int64_t end, S* sums) {
-    const std::span<const dsp::FirPlace> places = plan_->places();
-    const dsp::FirPeriod period{static_cast<std::int64_t>(places.size()), plan_->places_samples()};
+    const dsp::FirPeriod period = plan_->period();
     while (outputs_ < end) {
-      const auto begin = static_cast<std::size_t>(outputs_ % period.outputs);
-      const dsp::FirInput<C> input = InputOf(outputs_ / period.outputs);
+      const std::int64_t run = outputs_ / period.outputs;
+      const std::int64_t offset = run * period.samples - plan_->before() - held_.begin();
+      const dsp::FirInput<C> input{held_.data(), offset, plan_->rows(), plan_->row_taps()};
+      const auto places =
+          plan_->places().subspan(static_cast<std::size_t>(outputs_ - run * period.outputs));
       std::int64_t count = dsp::kFirPeriods * period.outputs;
       if (end - outputs_ >= count) {
-        dsp::FirPeriodSums(input, places.subspan(begin), period, sums);
-        dsp::FirPeriodSums(InputOf(outputs_ / period.outputs + 1), places.first(begin), period,
-                           sums + (places.size() - begin));
+        dsp::FirPeriodSums(input, places.first(static_cast<std::size_t>(period.outputs)), period,
+                           sums);
       } else {
-        count = std::min(period.outputs - static_cast<std::int64_t>(begin), end - outputs_);
-        dsp::FirSums(input, places.subspan(begin, static_cast<std::size_t>(count)), sums);
+        count = std::min(period.outputs, end - outputs_);
+        dsp::FirSums(input, places.first(static_cast<std::size_t>(count)), sums);
       }
       outputs_ += count;
       sums += count;
     }
-  }
-
-  /// Of a run through the places.
-  dsp::FirInput<C> InputOf(std::int64_t run) const {
-    const std::int64_t offset = run * plan_->places_samples() - plan_->before() - held_.begin();
-    return {held_.data(), offset, plan_->rows(), plan_->row_taps()};
   }
 
   const std::shared_ptr<const FirPlan<C>> plan_;
@@ -226,11 +221,11 @@ void FirPlan<C>::CopyRows(const FilterBank& bank, int first) {
 template <class C>
 void FirPlan<C>::MakePlaces() {
   const int periods = (kLeastOutputs + ratio_.up - 1) / ratio_.up;
-  for (std::int64_t m = 0; m < std::int64_t{periods} * ratio_.up; ++m) {
+  period_ = {std::int64_t{periods} * ratio_.up, std::int64_t{periods} * ratio_.down};
+  for (std::int64_t m = 0; m < 2 * period_.outputs; ++m) {
     places_.push_back({static_cast<std::int32_t>(SampleOf(m)),
                        static_cast<std::int32_t>(m % ratio_.up) * row_taps_});
   }
-  places_samples_ = std::int64_t{periods} * ratio_.down;
 }
 
 template <class C>

@@ -39,10 +39,10 @@ class FirPlan final : public StagePlan<C> {
   ResamplerEdge edge() const { return edge_; }
   const C* rows() const { return rows_.data() + rows_start_; }
 
-  /// Places of the outputs of some whole periods, from the first output's first sample on.
+  /// Some whole periods of the ratio.
+  dsp::FirPeriod period() const { return period_; }
+  /// Places of the outputs of two of period(), from the first output's first sample on.
   std::span<const dsp::FirPlace> places() const { return places_; }
-  /// Samples from those of one run through places() to those of the next.
-  std::int64_t places_samples() const { return places_samples_; }
 
  private:
   void CopyRows(const FilterBank& bank, int first);
@@ -56,7 +56,7 @@ class FirPlan final : public StagePlan<C> {
   std::vector<C> rows_;
   std::size_t rows_start_ = 0;
   std::vector<dsp::FirPlace> places_;
-  std::int64_t places_samples_ = 0;
+  dsp::FirPeriod period_;
 };
 
 }  // namespace ossicle::internal
