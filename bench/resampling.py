@@ -40,7 +40,7 @@ class Rates:
             if name not in self.ours:
                 self.ours[name] = self._competitor(self._program("resample", resampler=name), name)
             try:
-                self.theirs[i] = self._competitor(self._command(peer), name, peer["file"])
+                self.theirs[i] = self._competitor(self._command(peer), str(i), peer["file"])
             except Skip as skip:
                 self.skipped[i] = str(skip)
         for name, program in self.ours.items():
@@ -63,9 +63,11 @@ class Rates:
         path = BENCH / "resample" / peer["file"]
         if path.suffix == ".cc":
             return self._program(path.stem, **peer["settings"])
-        if not self.settings.peers and (peer.get("heavy") or not importlib.util.find_spec(path.stem)):
+        missing = peer.get("heavy") or not importlib.util.find_spec(path.stem)
+        if missing and not self.settings.peers:
             raise Skip("left out")
-        name = f"resample.{self.from_hz}-{self.to_hz}.{peer['resampler']}.task.json"
+        line = self.peers.index(peer)
+        name = f"resample.{self.from_hz}-{self.to_hz}.{line}.task.json"
         task = write_json(self.settings.work / name, {
             "from_hz": self.from_hz, "to_hz": self.to_hz, "settings": peer["settings"]})
         return python_command(self.settings.python(peer), path, self.audio, task)

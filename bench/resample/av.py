@@ -1,4 +1,4 @@
-"""AudioResampler, given frames as faster-whisper gives them, and read as it reads them.
+"""AudioResampler, given frames of a fixed length, and read as faster-whisper reads it.
 
 One call takes the whole signal to a resampler that stays open: each new one makes its tables again.
 """
@@ -7,13 +7,12 @@ import av
 import numpy as np
 
 PACKAGE = "av"
-FRAME_SAMPLES = 500000  # as faster-whisper groups them; smaller ones take longer
 
 
-def frames(samples, rate_hz, sample_format):
+def frames(samples, rate_hz, sample_format, frame_samples):
     values = samples if sample_format == "fltp" else np.rint(samples * 32768).astype(np.int16)
-    for start in range(0, len(values), FRAME_SAMPLES):
-        piece = np.ascontiguousarray(values[np.newaxis, start:start + FRAME_SAMPLES])
+    for start in range(0, len(values), frame_samples):
+        piece = np.ascontiguousarray(values[np.newaxis, start:start + frame_samples])
         frame = av.AudioFrame.from_ndarray(piece, format=sample_format, layout="mono")
         frame.sample_rate = rate_hz
         yield frame
@@ -21,7 +20,7 @@ def frames(samples, rate_hz, sample_format):
 
 def make(samples, task):
     sample_format = task["settings"]["format"]
-    given = list(frames(samples, task["from_hz"], sample_format))
+    given = list(frames(samples, task["from_hz"], sample_format, task["settings"]["frame_samples"]))
 
     def resampler():
         return av.AudioResampler(format=sample_format, layout="mono", rate=task["to_hz"])
