@@ -292,7 +292,7 @@ spectrum.
 RESAMPLING_PAGE = """## Resampling
 
 `PEERS=all scripts/bench.sh --tasks resample` measures this part alone, in three minutes with
-`--rounds 25` when all is installed.
+`--rounds 15` when all is installed.
 
 | | |
 |---|---|

@@ -99,6 +99,38 @@ TEST(FirOfIntegers, SumsWrapAround32Bits) {
   UseTarget("");
 }
 
+/// Some outputs in kFirPeriods periods, beside each period alone.
+template <class C, class S>
+void ExpectPeriodsToBeThoseOfEachAlone(const FirPeriod& period) {
+  for (const std::string& target : SupportedTargets()) {
+    ASSERT_TRUE(UseTarget(target));
+    for (const int row_taps : {16, 48}) {
+      for (int outputs = 1; outputs <= 20; ++outputs) {
+        Case<C> made = MakeCase<C>(row_taps, 150);
+        made.places.resize(static_cast<std::size_t>(outputs));
+        std::vector<S> sums(static_cast<std::size_t>(kFirPeriods * period.outputs));
+        FirPeriodSums(made.Input(), made.places, period, sums.data());
+        FirInput<C> alone = made.Input();
+        for (int p = 0; p < kFirPeriods; ++p, alone.offset += period.samples) {
+          std::vector<S> expected(made.places.size());
+          FirSums(alone, made.places, expected.data());
+          const auto first = sums.begin() + p * period.outputs;
+          ASSERT_EQ(std::vector<S>(first, first + outputs), expected)
+              << target << ", " << row_taps << " taps, " << outputs << " outputs, period " << p;
+        }
+      }
+    }
+  }
+  UseTarget("");
+}
+
+TEST(FirPeriods, AreTheSumsOfEachPeriodAlone) {
+  const FirPeriod period{21, 47};
+  ExpectPeriodsToBeThoseOfEachAlone<float, float>(period);
+  ExpectPeriodsToBeThoseOfEachAlone<double, double>(period);
+  ExpectPeriodsToBeThoseOfEachAlone<std::int16_t, std::int32_t>(period);
+}
+
 TEST(Fir, PaddingCountsForNothing) {
   Case<float> made = MakeCase<float>(16, 9);
   for (int row = 0; row < kRows + kFirBlock - 1; ++row) {
