@@ -1,4 +1,4 @@
-"""Measures every front end beside every judge and peer, and writes docs/accuracy.md.
+"""Measures every front end and every resampler beside its judges, and writes docs/accuracy.md.
 
     accuracy.py [--measured accuracy.json] -o docs/accuracy.md
 
@@ -18,6 +18,8 @@ import judges
 import measure
 import notes
 import numpy as np
+import resampler_accuracy
+from figures import one, rounded, table
 
 MEASURED = pathlib.Path(__file__).with_name("accuracy.json")
 COLUMNS = ("Front end", "Judge", "Frames", "Float: mean, 99.9 %, max", "Float: energies",
@@ -42,10 +44,6 @@ def row_of(judge):
     }
 
 
-def rounded(value):
-    return None if value is None else float(f"{value:.1e}")
-
-
 def short_input(judge):
     """What a judge does with noise that is short: "raises up to 256 samples"."""
     lengths = {int(name.split("-")[1]): said for name, said in measure.answers(judge).items()
@@ -65,7 +63,8 @@ def short_input(judge):
 def measure_all():
     listed = json.loads(command.run("frontends", "--json"))["frontends"]
     rows = [row_of(judge) for judge in judges.everyone()]
-    return {"machine": machine(), "frontends": listed_fields(listed), "rows": rows}
+    return {"machine": machine(), "frontends": listed_fields(listed), "rows": rows,
+            "resamplers": resampler_accuracy.rows(), "costs": resampler_accuracy.costs()}
 
 
 def listed_fields(listed):
@@ -90,10 +89,11 @@ def page(measured):
         names = [each["name"] for each in measured["frontends"] if each["family"] == family]
         chosen = sorted((row for row in rows if row["preset"] in names and not row["variant"]),
                         key=lambda row: (names.index(row["preset"]), row["role"] == "peer"))
-        parts += [f"\n## {family}\n\n{units(measured, names)}\n\n", table(chosen),
-                  quiet_bands(chosen)]
+        parts += [f"\n## {family}\n\n{units(measured, names)}\n\n",
+                  table(COLUMNS, map(cells, chosen)), quiet_bands(chosen)]
     variants = sorted((row for row in rows if row["variant"]), key=by_rate)
-    parts += [notes.RATES, "\n", table(variants), notes.SHORT, "\n", short_table(measured)]
+    parts += [notes.RATES, "\n", table(COLUMNS, map(cells, variants)), notes.SHORT, "\n",
+              short_table(measured), resampler_accuracy.page(measured)]
     return "".join(parts)
 
 
@@ -109,11 +109,6 @@ def units(measured, names):
     return "Units: " + "; ".join(
         f"{unit} of {', '.join(f'`{name}`' for name in names if unit_of[name] == unit)}"
         for unit in found) + "."
-
-
-def table(rows):
-    lines = [COLUMNS, ["---"] * len(COLUMNS), *map(cells, rows)]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 def cells(row):
@@ -136,12 +131,6 @@ def frames(row):
 
 def three(errors):
     return ", ".join(one(errors[key]) for key in ("mean", "p999", "max"))
-
-
-def one(value):
-    if value is None or value == 0:
-        return "" if value is None else "0"
-    return f"{value:.2g}" if value >= 0.01 else f"{value:.1e}".replace("e-0", "e-")
 
 
 def quiet_bands(rows):
@@ -192,7 +181,7 @@ def main():
 def as_json(measured):
     """A row a line, so that a change shows what changed."""
     parts = [f"{{\"machine\": {json.dumps(measured['machine'])}"]
-    for key in ("frontends", "rows"):
+    for key in ("frontends", "rows", "resamplers", "costs"):
         lines = ",\n".join(json.dumps(item, sort_keys=True) for item in measured[key])
         parts.append(f"\"{key}\": [\n{lines}\n]")
     return ",\n".join(parts) + "}\n"
