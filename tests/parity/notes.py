@@ -4,7 +4,8 @@ HEAD = """\
 # Accuracy
 
 Each front end beside the library that it reproduces, on real speech; the figures are absolute
-differences in the unit of the features.
+differences in the unit of the features. Then each [resampler](#resamplers) beside its own, and
+[what another one costs](#what-another-resampler-costs).
 
 - A *judge* is the library itself, called as the last column of its row says; every front end has
   one. Those with ¹ ran when `make parity-goldens` did, the others run in every `make test`. A
@@ -49,34 +50,42 @@ end.
 RESAMPLERS = """
 ## Resamplers
 
-`ossicle resample` beside the library that each resampler is named for, on {signals} signals: {ratios} ratios
-of speech, a sweep, noise, an impulse and 1 to 129 samples. The figures are the worst differences, of
-full scale 1.0.
+`ossicle resample` beside the library that each resampler is named for, on {signals} signals:
+speech, a sweep, noise, an impulse and 1 to 129 samples, at {ratios} pairs of rates. The figures
+are largest differences, of full scale 1.0.
 
-- *Samples*: how many were compared. Those of ¹ were kept when `make parity-goldens` ran, from both
-  ends and between.
-- *Lengths*: on how many inputs, the signals and silence of up to 400,000 samples, there are as many
-  samples as the library gives.
-- *Double* and *Float*: what Ossicle computes in. The judge had samples of that type if it takes
-  them, else 16-bit integers, or the one type that it does take.
-- *Own error*: how far both are from [the definition](../tests/parity/resamplers.py) in NumPy and
-  float64. A library in float32 rounds as it goes; what is left between it and Ossicle is that.
+- *Samples*: how many were compared. A judge with ¹ ran earlier, as above, and left some of them.
+- *Lengths*: on how many inputs there are as many samples as the judge gives, of those signals,
+  and as its rule says, of silence of up to 400,000 samples; [other
+  tests](../tests/parity/test_resamplers.py) compare the rule with the library.
+- *Double*, *Float*: what Ossicle computes in. The judge has the same type, or else the only one
+  that it has.
+- *Own error*: how far both are from the [definition](../tests/parity/resamplers.py), computed in
+  NumPy and float64; `-` where the judge has no such type. One in float rounds at every step: most
+  of what is left between it and Ossicle is that.
 
-The bars, in [test_resamplers.py](../tests/parity/test_resamplers.py): no sample and no length differs in integers; 1e-14 in
-double, 3e-14 for swr and 1e-13 for Kaldi, whose kernels round; 1e-6 from a judge in float32, 3e-7 in
-float from the definition.
+| Bar | Double | Float |
+|---|---|---|
+| from a judge | {double}; {double_others} | {judge} |
+| from a judge that has float only | {hq} of `soxr-hq` | |
+| from the definition | as from a judge | {float} |
+| `swr-s16` | 0 | 0 |
+| `swr-float-s16`: ties, rounded up or down | 1 bit in {ties} | 1 bit in {ties} |
 """
 COST = """
 ## What another resampler costs
 
-Features of the same audio, resampled to 16 kHz by `soxr-hq` and by another: the largest and the mean
-difference, in the unit of the features. A unit is 40 dB of `whisper-80`, 12.5 dB of `wav2lip`. The
-first row is what rounding costs: `soxr-hq` itself, all in double instead of float.
+Features of the same speech, brought to 16 kHz by `soxr-hq` and by another: largest and mean
+difference, in the unit of the features. One unit is 40 dB in `whisper-80` and 12.5 dB in
+`wav2lip`. The first row is what rounding costs: `soxr-hq` and its features in double, beside
+themselves in float.
 
-The audio is the five recordings of speech that the front ends were judged on, 25 s. They hold
-nothing above 8 kHz. For the high rates each has a second copy over it, half as loud and three times as
-fast, so that it reaches 24 kHz; 0.7 % of the energy is above 8 kHz. Run
-[resampler_cost.py](../tests/parity/resampler_cost.py)'s `audio()` to hear it.
+The speech is the 25 s that the tests above have. It ends at 8 kHz; so at 44.1 and 48 kHz each
+recording lies over a copy of itself, at half its amplitude and three times its speed, which
+reaches 24 kHz ([resampler_cost.py](../tests/parity/resampler_cost.py)). Three frames at each end
+are left out: they show how each resampler continues a signal that is cut. Every difference above
+{far} is in bands above 6 kHz, where filters end; of speech at 8 kHz above 3 kHz, where they leave
+its mirror image.
 """
 
 # How a peer differs, by preset, library and call.
@@ -95,8 +104,10 @@ PEERS = {
         "its edges are zeros: that is `wav2lip`",
 }
 
+LIBRARIES = {"av": "PyAV"}  # whose name in registries is another
+
 # What a judge of a resampler is, by resampler and library.
 RESAMPLER_JUDGES = {
-    ("kaldi", "torchaudio"): "Kaldi's formula is this one",
-    ("kaldi@online", "torchaudio"): "Kaldi's formula is this one",
+    ("kaldi", "torchaudio"): "Kaldi has the same formula",
+    ("kaldi@online", "torchaudio"): "the same",
 }

@@ -21,6 +21,7 @@ DOUBLE = 1e-14
 DOUBLE_BARS = {"swr-float": 3e-14, "kaldi": 1e-13, "kaldi@online": 1e-13, "julius": 5e-7}
 FLOAT = 3e-7       # of Ossicle in float from the definition
 OF_JUDGE = 1e-6    # of a library in float32, which errs itself, from the definition and Ossicle
+HQ_FALLING, HQ = 2.5e-7, 3e-7  # of libsoxr's HQ, in float32, from Ossicle in double
 LAST_BIT, TIES = 1 / swr.FULL_SCALE, 1e-3
 
 
@@ -118,7 +119,7 @@ def folder_of_silence():
 
 
 def silent_lengths(rates):
-    return sorted({*resampler_signals.lengths(*rates), *resampler_signals.long_lengths(*rates)})
+    return resampler_signals.lengths(*rates) + resampler_signals.long_lengths(*rates)
 
 
 @functools.lru_cache(maxsize=None)

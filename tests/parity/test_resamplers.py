@@ -16,10 +16,9 @@ import resampler_judges
 import resampler_signals
 import resamplers
 import swr
-from resampler_errors import (FLOAT, OF_JUDGE, PRECISIONS, bar_of, definition_of, difference,
-                              from_definition, lengths, ossicle, passes, write_wav)
+from resampler_errors import (FLOAT, HQ, HQ_FALLING, OF_JUDGE, PRECISIONS, bar_of, definition_of,
+                              difference, from_definition, lengths, ossicle, passes, write_wav)
 
-HQ_FALLING, HQ = 2.5e-7, 3e-7  # of libsoxr's HQ, in float32, from Ossicle in double
 # These are one formula, and differ in the type of their kernels alone.
 SAME_IN_DOUBLE = {"torchaudio-hann6", "torchaudio-functional", "kaldi"}
 
