@@ -30,7 +30,7 @@ performance-doc:  ## write docs/performance.md from what make bench measured
 	@python3 bench/report.py build/bench/results.json -o docs/performance.md
 parity-goldens:  ## write tests/parity/goldens with libraries too heavy for the tests: 7 GB
 	@scripts/parity_goldens.sh
-accuracy-doc: build  ## measure every front end beside its judges, and write docs/accuracy.md
+accuracy-doc: build  ## measure front ends and resamplers, and write docs/accuracy.md
 	@scripts/accuracy.sh
 digests: deps  ## write tests/bits/digests.txt anew: a change of bits, for the changelog
 	@scripts/bits.sh update

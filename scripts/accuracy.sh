@@ -1,9 +1,9 @@
 #!/bin/sh
-# Measures every front end beside its judges, into tests/parity/accuracy.json, and writes
-# docs/accuracy.md. Needs what `make build` builds.
+# Measures every front end and every resampler beside its judges, into tests/parity/accuracy.json,
+# and writes docs/accuracy.md. Needs what `make build` builds.
 set -eu
 cd "$(dirname "$0")/.."
-scripts/need.sh python3
+scripts/need.sh python3 ffmpeg
 python3 scripts/fetch.py --into build models speech
 scripts/python_env.sh build/venv/test tests/parity/requirements.txt
 export OSSICLE=build/release/apps/cli/ossicle OSSICLE_MODELS=build/models PYTHONDONTWRITEBYTECODE=1

@@ -67,7 +67,7 @@ are largest differences, of full scale 1.0.
 | Bar | Double | Float |
 |---|---|---|
 | from a judge | {double}; {double_others} | {judge} |
-| from a judge that has float only | {hq} of `soxr-hq` | |
+| from a judge in another type | {judge}; {hq} of `soxr-hq` | {judge} |
 | from the definition | as from a judge | {float} |
 | `swr-s16` | 0 | 0 |
 | `swr-float-s16`: ties, rounded up or down | 1 bit in {ties} | 1 bit in {ties} |

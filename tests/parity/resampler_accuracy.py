@@ -153,18 +153,20 @@ def cost_cells(row):
 
 def within_bars(row):
     """Whether what a row holds is what test_resamplers.py asks for."""
-    if row["resampler"] == "soxr-hq" and row["double"]["worst"] > resampler_errors.HQ:
-        return False
     return not row["lengths_differ"] and all(
-        resampler_errors.passes(row["resampler"], resampler_errors.Difference(**each),
-                                resampler_errors.bar_of(row["resampler"], precision, bar))
-        for each, precision, bar in figures_with_bars(row))
+        resampler_errors.passes(row["resampler"], resampler_errors.Difference(**measured), bar)
+        for measured, bar in figures_with_bars(row))
 
 
 def figures_with_bars(row):
+    def bar_of(precision, float_bar):
+        return resampler_errors.bar_of(row["resampler"], precision, float_bar)
     for precision in PRECISIONS:
-        yield row[f"{precision}_from_definition"], precision, resampler_errors.FLOAT
+        yield row[f"{precision}_from_definition"], bar_of(precision, resampler_errors.FLOAT)
         judge = judge_of(row, precision)
         if judge:
-            yield judge, precision, resampler_errors.OF_JUDGE
-            yield row[precision], precision, resampler_errors.OF_JUDGE
+            yield judge, bar_of(precision, resampler_errors.OF_JUDGE)
+            yield row[precision], bar_of(precision, resampler_errors.OF_JUDGE)
+        else:
+            hq = row["resampler"].startswith("soxr-hq")
+            yield row[precision], resampler_errors.HQ if hq else resampler_errors.OF_JUDGE
