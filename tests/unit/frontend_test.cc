@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cctype>
 #include <cstddef>
 #include <cstdint>
@@ -11,7 +10,6 @@
 #include <cstring>
 #include <limits>
 #include <memory>
-#include <new>
 #include <ostream>
 #include <span>
 #include <string>
@@ -22,32 +20,8 @@
 #include "oracle/oracle.h"
 #include "oracle/signals.h"
 #include "ossicle/error.h"
+#include "support/allocations.h"
 #include "support/pools.h"
-
-namespace {
-
-std::atomic<bool> counting = false;
-std::atomic<int> allocations = 0;
-
-void* Allocate(std::size_t size, std::size_t alignment) {
-  if (counting) ++allocations;
-  const std::size_t whole =
-      (std::max<std::size_t>(size, 1) + alignment - 1) / alignment * alignment;
-  if (void* memory = std::aligned_alloc(alignment, whole)) return memory;
-  throw std::bad_alloc();
-}
-
-}  // namespace
-
-// Every other form of operator new ends in one of these two.
-void* operator new(std::size_t size) { return Allocate(size, alignof(std::max_align_t)); }
-void* operator new(std::size_t size, std::align_val_t alignment) {
-  return Allocate(size, static_cast<std::size_t>(alignment));
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
 
 namespace ossicle {
 
@@ -341,11 +315,11 @@ int AllocationsOfRun(const Frontend& frontend, int worker_count) {
   const auto view = MakeView(values.data(), frames, frontend.bands(), frontend.spec().layout);
   Scratch scratch = frontend.MakeScratch(worker_count);
   Workers& workers = AllOf(worker_count);
-  allocations = 0;
-  counting = true;
+  test::allocations = 0;
+  test::counting = true;
   frontend.Run(audio, view, scratch, worker_count == 1 ? nullptr : &workers);
-  counting = false;
-  return allocations;
+  test::counting = false;
+  return test::allocations;
 }
 
 TEST_P(EachSpec, RunAllocatesNothing) {
@@ -357,12 +331,12 @@ TEST_P(EachSpec, RunAllocatesNothing) {
 }
 
 TEST(Allocations, AreCounted) {
-  allocations = 0;
-  counting = true;
+  test::allocations = 0;
+  test::counting = true;
   std::vector<int>* made = new std::vector<int>(10);
-  counting = false;
+  test::counting = false;
   delete made;
-  EXPECT_EQ(allocations, 2);
+  EXPECT_EQ(test::allocations, 2);
 }
 
 TEST_P(EachSpec, WritesTheSameValuesThroughAnyStrides) {

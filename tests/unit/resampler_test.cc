@@ -3,11 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
-#include <cstdlib>
 #include <limits>
-#include <new>
 #include <random>
 #include <string>
 #include <type_traits>
@@ -15,32 +12,8 @@
 
 #include "dsp/kernel.h"
 #include "ossicle/error.h"
+#include "support/allocations.h"
 #include "support/failure.h"
-
-namespace {
-
-std::atomic<bool> counting = false;
-std::atomic<int> allocations = 0;
-
-void* Allocate(std::size_t size, std::size_t alignment) {
-  if (counting) ++allocations;
-  const std::size_t whole =
-      (std::max<std::size_t>(size, 1) + alignment - 1) / alignment * alignment;
-  if (void* memory = std::aligned_alloc(alignment, whole)) return memory;
-  throw std::bad_alloc();
-}
-
-}  // namespace
-
-// Every other form of operator new ends in one of these two.
-void* operator new(std::size_t size) { return Allocate(size, alignof(std::max_align_t)); }
-void* operator new(std::size_t size, std::align_val_t alignment) {
-  return Allocate(size, static_cast<std::size_t>(alignment));
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
 
 namespace ossicle {
 namespace {
@@ -171,11 +144,11 @@ TEST_P(EveryResampler, AllocatesNothingAfterTheFirstSecond) {
     std::vector<float> out;
     out.reserve(static_cast<std::size_t>(to * 4));
     for (int i = 0; i < 100; ++i) resampler.Push(piece, out);
-    allocations = 0;
-    counting = true;
+    test::allocations = 0;
+    test::counting = true;
     for (int i = 0; i < 100; ++i) resampler.Push(piece, out);
-    counting = false;
-    EXPECT_EQ(allocations, 0) << from << " to " << to;
+    test::counting = false;
+    EXPECT_EQ(test::allocations, 0) << from << " to " << to;
   }
 }
 
