@@ -24,6 +24,11 @@ HWY_INLINE const C* SamplesOf(const FirInput<C>& input, FirPlace place) {
   return input.samples + (input.offset + place.sample);
 }
 
+template <class C>
+HWY_INLINE int RowTapsOf(const FirInput<C>& input, FirPlace place) {
+  return place.row_taps != 0 ? place.row_taps : input.row_taps;
+}
+
 /// One output, as it is defined.
 template <class T>
 HWY_INLINE T OneSum(const T* samples, const T* taps, int row_taps) {
@@ -178,11 +183,10 @@ class FirBlock {
   /// Successive outputs, each in as many periods, for which a tap is loaded once.
   static HWY_INLINE void RunPeriods(const FirInput<C>& input, const FirPlace* places,
                                     FirPeriod period, TSum* sums) {
-    const std::ptrdiff_t row = input.row_taps;
-    const C* taps = input.taps + places[0].tap;
     V by_output[kOutputs];
     for (int i = 0; i < kOutputs; ++i) {
-      taps += row;
+      const std::ptrdiff_t row = RowTapsOf(input, places[i]);
+      const C* const taps = input.taps + places[i].tap + row;
       const C* x[kOutputs];
       V rows[kOutputs];
       x[0] = SamplesOf(input, places[i]) + row;
@@ -263,8 +267,12 @@ void PeriodSumsOf(const FirInput<C>& input, std::span<const FirPlace> places, Fi
   }
 #endif
   for (int p = 0; p < kFirPeriods; ++p) {
-    SumsOf(shifted, places, sums + p * period.outputs);
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      sums[i] = OneSum(SamplesOf(shifted, places[i]), input.taps + places[i].tap,
+                       RowTapsOf(input, places[i]));
+    }
     shifted.offset += period.samples;
+    sums += period.outputs;
   }
 }
 
