@@ -98,13 +98,15 @@ struct FirArithmetic<std::int16_t> {
   };
 };
 
+// Below, a blend and one shuffle bring together what is added: blends run on any port, and the
+// order of two terms does not matter.
+
 /// In each 128-bit block of two vectors of 4-byte lanes: a0 + a2, a1 + a3, b0 + b2, b1 + b3.
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V AddPairs(D d, V a, V b) {
   const hn::Repartition<double, D> dd;
-  const auto a2 = hn::BitCast(dd, a), b2 = hn::BitCast(dd, b);
-  return hn::Add(hn::BitCast(d, hn::InterleaveLower(dd, a2, b2)),
-                 hn::BitCast(d, hn::InterleaveUpper(dd, a2, b2)));
+  const auto blend = hn::OddEven(hn::BitCast(dd, b), hn::BitCast(dd, a));
+  return hn::Add(hn::BitCast(d, blend), hn::CombineShiftRightBytes<8>(d, b, a));
 }
 
 /// In each block, of lanes of 4 bytes: a0 + a1, b0 + b1, a2 + a3, b2 + b3; of 8 bytes: the first
@@ -112,16 +114,16 @@ HWY_INLINE V AddPairs(D d, V a, V b) {
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V AddNeighbours(D d, V a, V b) {
   if constexpr (sizeof(hn::TFromD<D>) == 8) {
-    return hn::Add(hn::InterleaveLower(d, a, b), hn::InterleaveUpper(d, a, b));
+    return hn::Add(hn::OddEven(b, a), hn::CombineShiftRightBytes<8>(d, b, a));
   } else {
-    return hn::Add(hn::OddEven(hn::DupEven(b), a), hn::OddEven(b, hn::DupOdd(a)));
+    return hn::Add(hn::OddEven(b, a), hn::Shuffle2301(hn::OddEven(a, b)));
   }
 }
 
 /// The upper half of a's lanes added to the lower, and after them those of b.
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V AddHalves(D d, V a, V b) {
-  return hn::Add(hn::ConcatLowerLower(d, b, a), hn::ConcatUpperUpper(d, b, a));
+  return hn::Add(hn::ConcatUpperLower(d, b, a), hn::ConcatLowerUpper(d, b, a));
 }
 
 /// The same in each half of vectors of four blocks.
