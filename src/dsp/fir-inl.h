@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 
 #include "dsp/fir.h"
 #include "dsp/transpose-inl.h"
@@ -62,6 +63,11 @@ struct FirArithmetic {
     HWY_INLINE void Clear() {
       Unroll<kVectors>([&](auto v) OSSICLE_LAMBDA { parts[v] = hn::Zero(D()); });
     }
+    /// Clear() and Add(), but for the sign of a zero.
+    template <int kVector>
+    HWY_INLINE void Begin(hn::Vec<D> samples, hn::Vec<D> taps) {
+      parts[kVector] = hn::Mul(samples, taps);
+    }
     template <int kVector>
     HWY_INLINE void Add(hn::Vec<D> samples, hn::Vec<D> taps) {
       parts[kVector] = hn::Add(parts[kVector], hn::Mul(samples, taps));
@@ -90,6 +96,11 @@ struct FirArithmetic<std::int16_t> {
   struct Sum {
     hn::Vec<DSum> even, odd;
     HWY_INLINE void Clear() { even = odd = hn::Zero(DSum()); }
+    template <int kVector>
+    HWY_INLINE void Begin(hn::Vec<D> samples, hn::Vec<D> taps) {
+      Clear();
+      Add<kVector>(samples, taps);
+    }
     template <int kVector>
     HWY_INLINE void Add(hn::Vec<D> samples, hn::Vec<D> taps) {
       even = hn::ReorderWidenMulAccumulate(DSum(), samples, taps, even, odd);
@@ -194,7 +205,8 @@ class FirBlock {
       x[0] = SamplesOf(input, places[i]) + row;
       Unroll<kOutputs - 1>([&](auto p) OSSICLE_LAMBDA { x[p + 1] = x[p] + period.samples; });
       Sum<kOutputs, 1>(x, &taps, row, rows);
-      by_output[i] = SumsOfRows(DSum(), rows);
+      // Only from +0 on is a sum of nothing but -0 what it is defined to be.
+      by_output[i] = hn::Add(SumsOfRows(DSum(), rows), hn::Zero(DSum()));
     }
     Transpose(DSum(), by_output);
     Unroll<kOutputs>([&](auto p) OSSICLE_LAMBDA {
@@ -211,17 +223,29 @@ class FirBlock {
   static HWY_INLINE void Sum(const C* const* x, const C* const* h, std::ptrdiff_t row, V* rows) {
     const typename A::D d;
     typename A::Sum sum[kCount];
-    Unroll<kCount>([&](auto i) OSSICLE_LAMBDA { sum[i].Clear(); });
-    for (std::ptrdiff_t k = -row; k < 0; k += A::kStep) {
+    const auto step = [&](std::ptrdiff_t k, auto begins) OSSICLE_LAMBDA {
       Unroll<A::kVectors>([&](auto v) OSSICLE_LAMBDA {
         const std::ptrdiff_t at = k + v * A::kLanes;
         hn::Vec<typename A::D> taps[kRows];
         Unroll<kRows>([&](auto i) OSSICLE_LAMBDA { taps[i] = hn::LoadU(d, h[i] + at); });
         Unroll<kCount>([&](auto i) OSSICLE_LAMBDA {
-          sum[i].template Add<v>(hn::LoadU(d, x[i] + at), taps[i % kRows]);
+          const auto samples = hn::LoadU(d, x[i] + at);
+          if constexpr (begins) {
+            sum[i].template Begin<v>(samples, taps[i % kRows]);
+          } else {
+            sum[i].template Add<v>(samples, taps[i % kRows]);
+          }
         });
       });
+    };
+    std::ptrdiff_t k = -row;
+    if constexpr (kRows == 1) {  // one addition less of each
+      step(k, std::true_type());
+      k += A::kStep;
+    } else {
+      Unroll<kCount>([&](auto i) OSSICLE_LAMBDA { sum[i].Clear(); });
     }
+    for (; k < 0; k += A::kStep) step(k, std::false_type());
     Unroll<kCount>([&](auto i) OSSICLE_LAMBDA { rows[i] = sum[i].Total(); });
   }
 };
