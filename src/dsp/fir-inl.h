@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 
 #include "dsp/fir.h"
 #include "dsp/transpose-inl.h"
@@ -22,6 +23,11 @@ inline constexpr int kParts = 8;
 template <class C>
 HWY_INLINE const C* SamplesOf(const FirInput<C>& input, FirPlace place) {
   return input.samples + (input.offset + place.sample);
+}
+
+template <class C>
+HWY_INLINE int RowTapsOf(const FirInput<C>& input, FirPlace place) {
+  return place.row_taps != 0 ? place.row_taps : input.row_taps;
 }
 
 /// One output, as it is defined.
@@ -57,6 +63,11 @@ struct FirArithmetic {
     HWY_INLINE void Clear() {
       Unroll<kVectors>([&](auto v) OSSICLE_LAMBDA { parts[v] = hn::Zero(D()); });
     }
+    /// Clear() and Add(), but for the sign of a zero.
+    template <int kVector>
+    HWY_INLINE void Begin(hn::Vec<D> samples, hn::Vec<D> taps) {
+      parts[kVector] = hn::Mul(samples, taps);
+    }
     template <int kVector>
     HWY_INLINE void Add(hn::Vec<D> samples, hn::Vec<D> taps) {
       parts[kVector] = hn::Add(parts[kVector], hn::Mul(samples, taps));
@@ -86,6 +97,11 @@ struct FirArithmetic<std::int16_t> {
     hn::Vec<DSum> even, odd;
     HWY_INLINE void Clear() { even = odd = hn::Zero(DSum()); }
     template <int kVector>
+    HWY_INLINE void Begin(hn::Vec<D> samples, hn::Vec<D> taps) {
+      Clear();
+      Add<kVector>(samples, taps);
+    }
+    template <int kVector>
     HWY_INLINE void Add(hn::Vec<D> samples, hn::Vec<D> taps) {
       even = hn::ReorderWidenMulAccumulate(DSum(), samples, taps, even, odd);
     }
@@ -93,13 +109,15 @@ struct FirArithmetic<std::int16_t> {
   };
 };
 
+// Below, a blend and one shuffle bring together what is added: blends run on any port, and the
+// order of two terms does not matter.
+
 /// In each 128-bit block of two vectors of 4-byte lanes: a0 + a2, a1 + a3, b0 + b2, b1 + b3.
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V AddPairs(D d, V a, V b) {
   const hn::Repartition<double, D> dd;
-  const auto a2 = hn::BitCast(dd, a), b2 = hn::BitCast(dd, b);
-  return hn::Add(hn::BitCast(d, hn::InterleaveLower(dd, a2, b2)),
-                 hn::BitCast(d, hn::InterleaveUpper(dd, a2, b2)));
+  const auto blend = hn::OddEven(hn::BitCast(dd, b), hn::BitCast(dd, a));
+  return hn::Add(hn::BitCast(d, blend), hn::CombineShiftRightBytes<8>(d, b, a));
 }
 
 /// In each block, of lanes of 4 bytes: a0 + a1, b0 + b1, a2 + a3, b2 + b3; of 8 bytes: the first
@@ -107,16 +125,16 @@ HWY_INLINE V AddPairs(D d, V a, V b) {
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V AddNeighbours(D d, V a, V b) {
   if constexpr (sizeof(hn::TFromD<D>) == 8) {
-    return hn::Add(hn::InterleaveLower(d, a, b), hn::InterleaveUpper(d, a, b));
+    return hn::Add(hn::OddEven(b, a), hn::CombineShiftRightBytes<8>(d, b, a));
   } else {
-    return hn::Add(hn::OddEven(hn::DupEven(b), a), hn::OddEven(b, hn::DupOdd(a)));
+    return hn::Add(hn::OddEven(b, a), hn::Shuffle2301(hn::OddEven(a, b)));
   }
 }
 
 /// The upper half of a's lanes added to the lower, and after them those of b.
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V AddHalves(D d, V a, V b) {
-  return hn::Add(hn::ConcatLowerLower(d, b, a), hn::ConcatUpperUpper(d, b, a));
+  return hn::Add(hn::ConcatUpperLower(d, b, a), hn::ConcatLowerUpper(d, b, a));
 }
 
 /// The same in each half of vectors of four blocks.
@@ -178,17 +196,17 @@ class FirBlock {
   /// Successive outputs, each in as many periods, for which a tap is loaded once.
   static HWY_INLINE void RunPeriods(const FirInput<C>& input, const FirPlace* places,
                                     FirPeriod period, TSum* sums) {
-    const std::ptrdiff_t row = input.row_taps;
-    const C* taps = input.taps + places[0].tap;
     V by_output[kOutputs];
     for (int i = 0; i < kOutputs; ++i) {
-      taps += row;
+      const std::ptrdiff_t row = RowTapsOf(input, places[i]);
+      const C* const taps = input.taps + places[i].tap + row;
       const C* x[kOutputs];
       V rows[kOutputs];
       x[0] = SamplesOf(input, places[i]) + row;
       Unroll<kOutputs - 1>([&](auto p) OSSICLE_LAMBDA { x[p + 1] = x[p] + period.samples; });
       Sum<kOutputs, 1>(x, &taps, row, rows);
-      by_output[i] = SumsOfRows(DSum(), rows);
+      // Only from +0 on is a sum of nothing but -0 what it is defined to be.
+      by_output[i] = hn::Add(SumsOfRows(DSum(), rows), hn::Zero(DSum()));
     }
     Transpose(DSum(), by_output);
     Unroll<kOutputs>([&](auto p) OSSICLE_LAMBDA {
@@ -205,17 +223,29 @@ class FirBlock {
   static HWY_INLINE void Sum(const C* const* x, const C* const* h, std::ptrdiff_t row, V* rows) {
     const typename A::D d;
     typename A::Sum sum[kCount];
-    Unroll<kCount>([&](auto i) OSSICLE_LAMBDA { sum[i].Clear(); });
-    for (std::ptrdiff_t k = -row; k < 0; k += A::kStep) {
+    const auto step = [&](std::ptrdiff_t k, auto begins) OSSICLE_LAMBDA {
       Unroll<A::kVectors>([&](auto v) OSSICLE_LAMBDA {
         const std::ptrdiff_t at = k + v * A::kLanes;
         hn::Vec<typename A::D> taps[kRows];
         Unroll<kRows>([&](auto i) OSSICLE_LAMBDA { taps[i] = hn::LoadU(d, h[i] + at); });
         Unroll<kCount>([&](auto i) OSSICLE_LAMBDA {
-          sum[i].template Add<v>(hn::LoadU(d, x[i] + at), taps[i % kRows]);
+          const auto samples = hn::LoadU(d, x[i] + at);
+          if constexpr (begins) {
+            sum[i].template Begin<v>(samples, taps[i % kRows]);
+          } else {
+            sum[i].template Add<v>(samples, taps[i % kRows]);
+          }
         });
       });
+    };
+    std::ptrdiff_t k = -row;
+    if constexpr (kRows == 1) {  // one addition less of each
+      step(k, std::true_type());
+      k += A::kStep;
+    } else {
+      Unroll<kCount>([&](auto i) OSSICLE_LAMBDA { sum[i].Clear(); });
     }
+    for (; k < 0; k += A::kStep) step(k, std::false_type());
     Unroll<kCount>([&](auto i) OSSICLE_LAMBDA { rows[i] = sum[i].Total(); });
   }
 };
@@ -263,8 +293,12 @@ void PeriodSumsOf(const FirInput<C>& input, std::span<const FirPlace> places, Fi
   }
 #endif
   for (int p = 0; p < kFirPeriods; ++p) {
-    SumsOf(shifted, places, sums + p * period.outputs);
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      sums[i] = OneSum(SamplesOf(shifted, places[i]), input.taps + places[i].tap,
+                       RowTapsOf(input, places[i]));
+    }
     shifted.offset += period.samples;
+    sums += period.outputs;
   }
 }
 

@@ -25,6 +25,7 @@ inline constexpr int kFirBlock = 8;
 struct FirPlace {
   std::int32_t sample = 0;
   std::int32_t tap = 0;
+  std::int32_t row_taps = 0;  ///< FirPeriodSums(): where not 0, instead of the input's
 };
 
 /// Output i is the sum over k < row_taps of
@@ -53,7 +54,8 @@ void FirSums(const FirInput<std::int16_t>& input, std::span<const FirPlace> plac
              std::int32_t* sums);
 
 /// The sums of `places` in kFirPeriods periods: output i of period p is sums[p * period.outputs +
-/// i], and its samples lie p * period.samples further. Twice as fast.
+/// i], and its samples lie p * period.samples further. Rows need not follow one another. Twice as
+/// fast, and more so where all samples and rows begin at a multiple of kFirRowTaps<C>.
 void FirPeriodSums(const FirInput<float>& input, std::span<const FirPlace> places, FirPeriod period,
                    float* sums);
 void FirPeriodSums(const FirInput<double>& input, std::span<const FirPlace> places,

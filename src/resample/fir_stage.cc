@@ -11,9 +11,6 @@ namespace ossicle::internal {
 
 namespace {
 
-/// Bytes of a cache line: no vector of a row should lie on two of them.
-constexpr std::size_t kLineBytes = 64;
-
 /// Samples that are taken at a time, at least.
 constexpr std::size_t kChunkSamples = 4096;
 
@@ -63,20 +60,24 @@ class FirStage final : public Stage<C> {
         chunk_samples_(ChunkOf(static_cast<std::size_t>(plan_->period().samples))),
         held_(
             static_cast<std::size_t>(2 * plan_->taps() + plan_->period().samples) + chunk_samples_,
-            static_cast<std::size_t>(plan_->row_taps())) {
+            static_cast<std::size_t>(plan_->row_taps())),
+        segments_(dsp::kFirPeriods * plan_->segment_samples() + FirPlan<C>::kLine) {
     Reset();
   }
 
   void Push(std::span<const C> samples, std::vector<C>& out) override {
     if (samples.empty()) return;
     last_ = samples.back();
-    while (!samples.empty()) {
-      const auto chunk = samples.first(std::min(chunk_samples_, samples.size()));
-      const std::size_t left = held_.Take(chunk, begun_ ? 0 : Before()).size();
-      samples = samples.subspan(chunk.size() - left);
-      if (!begun_) Begin();
-      if (begun_) Compute(plan_->OutputsOf(held_.end()), out);
+    while (!begun_ && !samples.empty()) {
+      samples = Take(samples, std::size_t{1});
+      Begin();
     }
+    if (!begun_) return;
+    samples = PushGroups(samples, out);
+    do {
+      samples = Take(samples, chunk_samples_);
+      Compute(plan_->OutputsOf(held_.end()), out);
+    } while (!samples.empty());
   }
 
   void Finish(std::int64_t outputs, std::vector<C>& out) override {
@@ -107,6 +108,45 @@ class FirStage final : public Stage<C> {
   }
 
   std::size_t Before() const { return static_cast<std::size_t>(plan_->before()); }
+
+  /// Takes as many as are there, `most` at most; returns what is left.
+  std::span<const C> Take(std::span<const C> samples, std::size_t most) {
+    const auto chunk = samples.first(std::min(most, samples.size()));
+    return samples.subspan(chunk.size() - held_.Take(chunk, begun_ ? 0 : Before()).size());
+  }
+
+  /// Computes all groups of periods that the samples complete; returns what is left of them.
+  std::span<const C> PushGroups(std::span<const C> samples, std::vector<C>& out) {
+    const std::int64_t period = plan_->period().outputs;
+    const std::int64_t begin = (outputs_ + period - 1) / period * period;
+    const auto completes = [&](std::int64_t outputs) {
+      return plan_->InputsFor(outputs) <= held_.end() + std::ssize(samples);
+    };
+    if (!completes(begin + dsp::kFirPeriods * period)) return samples;
+    while (outputs_ < begin) {
+      const std::int64_t lacking = plan_->InputsFor(begin) - held_.end();
+      samples = Take(samples, std::min(chunk_samples_, static_cast<std::size_t>(lacking)));
+      Compute(std::min(begin, plan_->OutputsOf(held_.end())), out);
+    }
+    while (completes(outputs_ + dsp::kFirPeriods * period)) {
+      const auto count = static_cast<std::size_t>(dsp::kFirPeriods * period);
+      Append(count, out, [&](auto* sums) { SumGroup(samples, sums); });
+      samples = Forget(samples);
+    }
+    return samples;
+  }
+
+  /// Forgets what no output needs any more.
+  std::span<const C> Forget(std::span<const C> next) {
+    const std::int64_t needed = plan_->SampleOf(outputs_) - plan_->before();
+    if (needed <= held_.end()) {
+      held_.DropBefore(needed);
+      return next;
+    }
+    const auto beyond = std::min(next.size(), static_cast<std::size_t>(needed - held_.end()));
+    held_.Clear(held_.end() + static_cast<std::int64_t>(beyond));
+    return next.subspan(beyond);
+  }
 
   /// libswresample waits until one more sample than its filter has taps is there.
   void Begin() {
@@ -141,21 +181,45 @@ class FirStage final : public Stage<C> {
 
   void Compute(std::int64_t end, std::vector<C>& out) {
     if (outputs_ < end) {
-      const std::size_t done = out.size(), count = static_cast<std::size_t>(end - outputs_);
-      out.resize(done + count);
-      if constexpr (std::is_same_v<C, std::int16_t>) {
-        sums_.resize(std::max(sums_.size(), count));
-        Sum(end, sums_.data());
-        std::transform(sums_.begin(), sums_.begin() + static_cast<std::ptrdiff_t>(count),
-                       out.begin() + static_cast<std::ptrdiff_t>(done), Rounded);
-      } else {
-        Sum(end, out.data() + done);
-      }
+      Append(static_cast<std::size_t>(end - outputs_), out, [&](auto* sums) { Sum(end, sums); });
     }
     held_.DropBefore(plan_->SampleOf(outputs_) - plan_->before());
   }
 
-  /// The outputs up to `end`: groups of periods while there are so many.
+  /// Appends `count` outputs whose sums sum(sums) makes.
+  template <class Sums>
+  void Append(std::size_t count, std::vector<C>& out, Sums&& sum) {
+    const std::size_t done = out.size();
+    out.resize(done + count);
+    if constexpr (std::is_same_v<C, std::int16_t>) {
+      sums_.resize(std::max(sums_.size(), count));
+      sum(sums_.data());
+      std::transform(sums_.begin(), sums_.begin() + static_cast<std::ptrdiff_t>(count),
+                     out.begin() + static_cast<std::ptrdiff_t>(done), Rounded);
+    } else {
+      sum(out.data() + done);
+    }
+  }
+
+  /// The next group of whole periods, whose samples are held or in `next`. Each period's are copied
+  /// to where vectors do not lie on two cache lines.
+  template <class S>
+  void SumGroup(std::span<const C> next, S* sums) {
+    const dsp::FirPeriod period = plan_->period();
+    const auto distance = plan_->segment_samples();
+    C* const segments = FirPlan<C>::Aligned(segments_);
+    const std::int64_t first = plan_->SampleOf(outputs_) - plan_->before();
+    for (int p = 0; p < dsp::kFirPeriods; ++p) {
+      held_.Copy(first + p * period.samples, plan_->segment_used(), next,
+                 segments + static_cast<std::size_t>(p) * distance);
+    }
+    dsp::FirPeriodSums({segments, 0, plan_->aligned_rows(), plan_->row_taps()},
+                       plan_->aligned_places(),
+                       {period.outputs, static_cast<std::int64_t>(distance)}, sums);
+    outputs_ += dsp::kFirPeriods * period.outputs;
+  }
+
+  /// The outputs up to `end`.
   template <class S>
   void Sum(std::int64_t end, S* sums) {
     const dsp::FirPeriod period = plan_->period();
@@ -165,14 +229,8 @@ class FirStage final : public Stage<C> {
       const dsp::FirInput<C> input{held_.data(), offset, plan_->rows(), plan_->row_taps()};
       const auto places =
           plan_->places().subspan(static_cast<std::size_t>(outputs_ - run * period.outputs));
-      std::int64_t count = dsp::kFirPeriods * period.outputs;
-      if (end - outputs_ >= count) {
-        dsp::FirPeriodSums(input, places.first(static_cast<std::size_t>(period.outputs)), period,
-                           sums);
-      } else {
-        count = std::min(period.outputs, end - outputs_);
-        dsp::FirSums(input, places.first(static_cast<std::size_t>(count)), sums);
-      }
+      const std::int64_t count = std::min(period.outputs, end - outputs_);
+      dsp::FirSums(input, places.first(static_cast<std::size_t>(count)), sums);
       outputs_ += count;
       sums += count;
     }
@@ -181,6 +239,7 @@ class FirStage final : public Stage<C> {
   const std::shared_ptr<const FirPlan<C>> plan_;
   const std::size_t chunk_samples_;
   HeldSamples<C> held_;
+  std::vector<C> segments_;  ///< periods of a group, plan_->segment_samples() apart
   std::vector<std::int32_t> sums_;
   C last_ = 0;                ///< of the signal, so far
   std::int64_t outputs_ = 0;  ///< made
@@ -199,6 +258,7 @@ FirPlan<C>::FirPlan(const FilterBank& bank, ResamplerEdge edge) : ratio_(bank.ra
   row_taps_ = (taps_ + kStep - 1) / kStep * kStep;
   CopyRows(bank, used.begin);
   MakePlaces();
+  MakeAligned();
 }
 
 template <class C>
@@ -207,14 +267,12 @@ void FirPlan<C>::CopyRows(const FilterBank& bank, int first) {
   // another.
   const int rows = ratio_.up + dsp::kFirBlock - 1;
   const auto row = static_cast<std::size_t>(row_taps_);
-  rows_.resize(row * static_cast<std::size_t>(rows) + kLineBytes / sizeof(C));
-  const auto address = reinterpret_cast<std::uintptr_t>(rows_.data());
-  rows_start_ = (kLineBytes - address % kLineBytes) % kLineBytes / sizeof(C);
+  rows_.resize(row * static_cast<std::size_t>(rows) + kLine);
   for (int i = 0; i < rows; ++i) {
     const auto phase = static_cast<int>(static_cast<std::int64_t>(i) * ratio_.down % ratio_.up);
     const double* const taps = bank.Row(phase) + first;
-    const std::size_t to = rows_start_ + row * static_cast<std::size_t>(i);
-    std::transform(taps, taps + taps_, rows_.begin() + static_cast<std::ptrdiff_t>(to), TapOf<C>);
+    std::transform(taps, taps + taps_, Aligned(rows_) + row * static_cast<std::size_t>(i),
+                   TapOf<C>);
   }
 }
 
@@ -226,6 +284,31 @@ void FirPlan<C>::MakePlaces() {
     places_.push_back({static_cast<std::int32_t>(SampleOf(m)),
                        static_cast<std::int32_t>(m % ratio_.up) * row_taps_});
   }
+}
+
+template <class C>
+void FirPlan<C>::MakeAligned() {
+  // Zeros before a row turn the partial sums round, which leaves their sum as it is.
+  constexpr int kStep = dsp::kFirRowTaps<C>;
+  const auto step_up = [](int taps) { return (taps + kStep - 1) / kStep * kStep; };
+  const auto outputs = static_cast<std::size_t>(period_.outputs);
+  std::int32_t room = 0;
+  for (std::size_t m = 0; m < outputs; ++m) {
+    const int skip = places_[m].sample % kStep;
+    const int row_taps = step_up(skip + taps_);
+    aligned_places_.push_back({places_[m].sample - skip, room, row_taps});
+    room += row_taps;
+  }
+  aligned_rows_.resize(static_cast<std::size_t>(room) + kLine);
+  for (std::size_t m = 0; m < outputs; ++m) {
+    const int skip = places_[m].sample % kStep;
+    std::copy_n(rows() + places_[m].tap, taps_,
+                Aligned(aligned_rows_) + aligned_places_[m].tap + skip);
+  }
+  segment_used_ = static_cast<std::size_t>(places_[outputs - 1].sample + taps_);
+  // An odd number of vectors, so that the segments do not share the same few sets of a cache.
+  const int end = aligned_places_.back().sample + aligned_places_.back().row_taps;
+  segment_samples_ = static_cast<std::size_t>(end / kStep | 1) * kStep;
 }
 
 template <class C>

@@ -57,6 +57,15 @@ class HeldSamples {
     begin_ += static_cast<std::int64_t>(count);
   }
 
+  /// Copies `count` samples from `index` on, those from end() on out of `next`.
+  void Copy(std::int64_t index, std::size_t count, std::span<const C> next, C* to) const {
+    const auto from = static_cast<std::size_t>(index - begin_);
+    const std::size_t first = std::min(from, size_);
+    const std::size_t held = std::min(count, size_ - first);
+    to = std::copy_n(samples_.data() + first, held, to);
+    std::copy_n(next.data() + (from - first), count - held, to);
+  }
+
   void Clear(std::int64_t begin = 0) {
     size_ = 0;
     begin_ = begin;
