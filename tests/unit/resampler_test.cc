@@ -209,6 +209,25 @@ TEST(Resampler, GivesAnOutputAtTheFirstSampleThatAllowsIt) {
   }
 }
 
+TEST(Resampler, SwrGivesAnOutputAtTheFirstSampleAfterItsFilterIsFull) {
+  for (const std::string name : {"swr-s16", "swr-float", "swr-float-s16"}) {
+    for (const auto [from, to] : kRates) {
+      Resampler<float> resampler(name, from, to);
+      // An even number of taps, the output's own sample among them or just before the middle.
+      const std::int64_t taps = resampler.LookaheadSamples();
+      const std::int64_t behind = taps - (taps - 1) / 2 - 1;
+      std::vector<float> out;
+      for (std::int64_t n = 1; n <= 1500; ++n) {
+        resampler.Push(std::vector<float>{0.25f}, out);
+        const std::int64_t known = n - 1 - behind;
+        const std::int64_t due = n <= taps ? 0 : ((known + 1) * to + from - 1) / from;
+        ASSERT_EQ(static_cast<std::int64_t>(out.size()), due)
+            << name << " after " << n << " samples, " << from << " to " << to;
+      }
+    }
+  }
+}
+
 TEST(Resampler, KeepsToItsLookaheadWhereItWorksInBlocks) {
   for (const auto [from, to] : kRates) {
     Resampler<float> resampler("soxr-hq", from, to);
