@@ -12,7 +12,8 @@ from pages import ROOT
 
 # Compiled with a patched preset table, these judge the new preset.
 PRESET_TABLE = ["src/frontend/presets.cc", "src/frontend/preset_table.cc"]
-PRESET_TESTS = ["tests/unit/presets_test.cc", "tests/unit/frontend_test.cc"]
+PRESET_TESTS = ["tests/unit/presets_test.cc", "tests/unit/frontend_test.cc",
+                "tests/support/allocations.cc"]
 
 
 class Workplace:
@@ -137,7 +138,8 @@ class Workplace:
         packages = self.check("pkg-config", "--cflags", "--libs", "gtest_main", "libhwy").split()
         archives = [self.build / path for path in
                     ("tests/oracle/libossicle_oracle.a", "src/frontend/libossicle_frontend.a",
-                     "src/dsp/libossicle_dsp.a", "src/core/libossicle_core.a")]
+                     "src/resample/libossicle_resample.a", "src/dsp/libossicle_dsp.a",
+                     "src/core/libossicle_core.a")]
         self.check(os.environ.get("CXX", "c++"), "-std=c++20", "-O1", "-Isrc", "-Itests",
                    f"-I{ROOT / 'include'}", *PRESET_TABLE, *PRESET_TESTS, "-o", "judge", *archives,
                    *packages, cwd=tree)
