@@ -59,6 +59,7 @@ struct FirArithmetic {
   static constexpr int kStep = kParts;
 
   struct Sum {
+    HWY_INLINE Sum() {}  // NOLINT(modernize-use-equals-default): that one would not have the target
     hn::Vec<D> parts[kVectors];
     HWY_INLINE void Clear() {
       Unroll<kVectors>([&](auto v) OSSICLE_LAMBDA { parts[v] = hn::Zero(D()); });
@@ -94,6 +95,7 @@ struct FirArithmetic<std::int16_t> {
   static constexpr int kStep = kLanes;
 
   struct Sum {
+    HWY_INLINE Sum() {}  // NOLINT(modernize-use-equals-default): that one would not have the target
     hn::Vec<DSum> even, odd;
     HWY_INLINE void Clear() { even = odd = hn::Zero(DSum()); }
     template <int kVector>
