@@ -69,11 +69,12 @@ std::string DigestOf(const Frontend& frontend) {
   return digest.Hex();
 }
 
-/// Every kind of ratio: of FFT blocks alone, of FFT blocks and phases, of phases alone.
+/// Every kind of ratio: of FFT blocks alone, of FFT blocks and phases, of phases alone. Few of many
+/// phases: their tables take long where the processor is emulated.
 template <class T>
 std::string DigestOf(const std::string& resampler) {
-  constexpr int kRates[][2] = {{44100, 16000}, {48000, 16000}, {32000, 16000}, {8000, 16000},
-                               {16000, 22050}, {44100, 48000}, {96000, 16000}};
+  constexpr int kRates[][2] = {
+      {44100, 16000}, {48000, 16000}, {32000, 16000}, {8000, 16000}, {96000, 16000}};
   Digest digest;
   for (const auto& [from_hz, to_hz] : kRates) {
     for (const std::vector<float>& signal : Signals()) {
