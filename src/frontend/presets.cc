@@ -17,8 +17,8 @@ namespace {
 std::vector<std::string_view> AllNames() {
   std::vector<std::string_view> names;
   for (const PresetRow& row : PresetTable()) {
-    names.push_back(row.name);
-    if (*row.alias != '\0') names.push_back(row.alias);
+    names.emplace_back(row.name);
+    if (*row.alias != '\0') names.emplace_back(row.alias);
   }
   return names;
 }

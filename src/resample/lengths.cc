@@ -48,7 +48,7 @@ std::int64_t JuliusLength(const LengthInput& in) {
 
 std::int64_t RoundedLength(const LengthInput& in) {
   const double ratio = static_cast<double>(in.from_hz) / in.to_hz;
-  return static_cast<std::int64_t>(static_cast<double>(in.samples) / ratio + 0.5);
+  return static_cast<std::int64_t>(std::floor(static_cast<double>(in.samples) / ratio + 0.5));
 }
 
 std::int64_t LibrosaLength(const LengthInput& in) {
