@@ -108,6 +108,17 @@ std::string LogWords(const FrontendSpec& alone, const FrontendSpec& wanted) {
   return names + ": " + FourDigits(PerNeper(alone.log) / PerNeper(wanted.log)) + " times as large";
 }
 
+std::string LogFloorRuleWords(const FrontendSpec& alone, const FrontendSpec&) {
+  return alone.log_floor_rule == LogFloor::kAdd
+             ? "floor added before the logarithm, not a lower limit"
+             : "floor a lower limit, not added before the logarithm";
+}
+
+std::string LayoutWords(const FrontendSpec& alone, const FrontendSpec&) {
+  return alone.layout == Layout::kBandsFirst ? "bands first, not frames first"
+                                             : "frames first, not bands first";
+}
+
 std::string PreEmphasisWords(const FrontendSpec& alone, const FrontendSpec& wanted) {
   if (alone.preemphasis == PreEmphasis::kNone) {
     return std::string("no pre-emphasis, not ") + Name(wanted.preemphasis);
@@ -256,23 +267,10 @@ constexpr std::array kPhrases = {
         [](const S& a,
            const S& w) { return Against("highest frequency", a.high_hz, w.high_hz, " Hz"); }},
     FieldPhrase{"log", LogWords},
-    FieldPhrase{"log_floor_rule",
-                [](const S& a, const S&)
-                    -> std::
-                        string {
-                          return a.log_floor_rule == LogFloor::kAdd
-                                     ? "floor added before the logarithm, not a lower limit"
-                                     : "floor a lower limit, not added before the logarithm";
-                        }},
+    FieldPhrase{"log_floor_rule", LogFloorRuleWords},
     FieldPhrase{"log_floor",
                 [](const S& a, const S& w) { return Against("floor", a.log_floor, w.log_floor); }},
-    FieldPhrase{"layout",
-                [](const S& a, const S&) -> std::
-                                             string {
-                                               return a.layout == Layout::kBandsFirst
-                                                          ? "bands first, not frames first"
-                                                          : "frames first, not bands first";
-                                             }},
+    FieldPhrase{"layout", LayoutWords},
 };
 
 }  // namespace
