@@ -77,8 +77,7 @@ struct BlockBatch {
 template <class T>
 int BlockLanes();
 
-template <class T>
-std::size_t BlockScratch(const BlockShape& shape) {
+inline std::size_t BlockScratch(const BlockShape& shape) {
   return static_cast<std::size_t>(2 * kMaxBlockLanes) * static_cast<std::size_t>(shape.bins) *
          static_cast<std::size_t>(shape.up == shape.down ? shape.up : shape.up + shape.down);
 }

@@ -29,8 +29,7 @@ class BlockStage final : public Stage<C> {
         lanes_(dsp::BlockLanes<C>()),
         held_(static_cast<std::size_t>(shape_.BlockSamples() + (lanes_ - 1) * shape_.step_samples),
               0),
-        scratch_(
-            static_cast<C*>(::operator new[](dsp::BlockScratch<C>(shape_) * sizeof(C), kAlign))),
+        scratch_(static_cast<C*>(::operator new[](dsp::BlockScratch(shape_) * sizeof(C), kAlign))),
         made_(static_cast<std::size_t>(lanes_ * shape_.StepOutputs())) {
     Reset();
   }
@@ -109,7 +108,7 @@ template <class C>
 std::int64_t BlockPlan<C>::InputsFor(std::int64_t outputs) const {
   const dsp::BlockShape& shape = filter_.shape;
   const std::int64_t blocks = (outputs + shape.StepOutputs() - 1) / shape.StepOutputs();
-  return blocks * shape.step_samples - shape.lead_samples + shape.BlockSamples();
+  return (blocks - 1) * shape.step_samples - shape.lead_samples + shape.BlockSamples();
 }
 
 template <class C>

@@ -17,12 +17,10 @@ InterpolatedTaps::InterpolatedTaps(const InterpolatedFilter& filter, int from_hz
       last_(static_cast<std::int64_t>(filter.zeros) * filter.steps_per_zero),
       step_(static_cast<std::int64_t>(scale_ * filter.steps_per_zero)),
       kaiser_divisor_(dsp::BesselI0(filter.kaiser_beta)),
-      before_(static_cast<int>((last_ + 1) / step_)),
-      after_(before_) {}
+      before_(static_cast<int>((last_ + 1) / step_)) {}
 
 InterpolatedRow InterpolatedTaps::Row(double offset, Cell cell) const {
   InterpolatedRow row;
-  row.offset = offset;
   row.taps.resize(static_cast<std::size_t>(taps()));
   row.slopes.resize(row.taps.size());
   const auto fill = [&](std::int64_t start, double beyond, double sign, auto place) {

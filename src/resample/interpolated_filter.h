@@ -16,9 +16,8 @@ struct InterpolatedFilter {
 
 /// Taps for outputs between two neighbouring entries of the table.
 struct InterpolatedRow {
-  std::vector<double> taps;    ///< at `offset`
+  std::vector<double> taps;    ///< at the offset that it was made for
   std::vector<double> slopes;  ///< what taps gain when the output is one entry later
-  double offset = 0.0;         ///< entries that the output is behind the sample before it
 };
 
 /// The taps of a filter for one ratio of rates.
@@ -26,7 +25,7 @@ class InterpolatedTaps {
  public:
   InterpolatedTaps(const InterpolatedFilter& filter, int from_hz, int to_hz);
 
-  int taps() const { return before_ + after_; }
+  int taps() const { return 2 * before_; }
   /// Samples before the one at or before the output's time.
   int before() const { return before_ - 1; }
   /// Entries of the table per input sample.
@@ -59,8 +58,7 @@ class InterpolatedTaps {
   std::int64_t last_;  ///< entry of the table
   std::int64_t step_;  ///< entries from tap to tap: truncated, as resampy does
   double kaiser_divisor_;
-  int before_;
-  int after_;
+  int before_;  ///< taps of a wing
 };
 
 }  // namespace ossicle::internal

@@ -62,7 +62,7 @@ std::vector<T> Filtered(const BlockFilter<T>& filter, const std::vector<double>&
   std::vector<T> input(static_cast<std::size_t>(shape.lead_samples), T(0));
   for (const double x : samples) input.push_back(static_cast<T>(x));
   const std::unique_ptr<T[], DeleteAligned> scratch(
-      static_cast<T*>(::operator new[](BlockScratch<T>(shape) * sizeof(T), std::align_val_t{64})));
+      static_cast<T*>(::operator new[](BlockScratch(shape) * sizeof(T), std::align_val_t{64})));
   std::vector<T> out;
   const int blocks =
       (static_cast<int>(input.size()) - shape.BlockSamples()) / shape.step_samples + 1;
