@@ -90,7 +90,7 @@ FrontendSpec InputArguments::Spec() const {
   if (layout == "frames-first") spec.layout = Layout::kFramesFirst;
   if (layout == "bands-first") spec.layout = Layout::kBandsFirst;
   if (!resampler.empty()) {
-    RequireResampler(resampler);
+    FindResampler(resampler);
     spec.resampler = resampler;
   }
   spec.downmix = DownmixOr(spec.downmix);

@@ -22,7 +22,7 @@ struct EncodeArguments : InputArguments {
     ModelChoices choices;
     if (!frontend.empty()) choices.frontend = Spec();
     if (!resampler.empty()) {
-      RequireResampler(resampler);
+      FindResampler(resampler);
       choices.resampler = resampler;
     }
     if (!downmix.empty()) choices.downmix = DownmixOr(Downmix::kMean);

@@ -13,6 +13,7 @@
 #include "commands.h"
 #include "interrupt.h"
 #include "ossicle/error.h"
+#include "ossicle/resampler.h"
 
 namespace ossicle::cli {
 
@@ -149,7 +150,7 @@ Outcome ResampleOne(const ResampleArguments& arguments, AudioContainer container
 }
 
 int Run(const ResampleArguments& arguments) {
-  RequireResampler(arguments.resampler);
+  FindResampler(arguments.resampler);
   const Container& container = ChosenContainer(arguments);
   const auto resample = arguments.precision == "double" ? ResampleOne<double> : ResampleOne<float>;
   return RunBatch(
@@ -165,8 +166,9 @@ std::string CheckRate(const std::string& text) {
   int rate_hz = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), rate_hz);
   const bool whole = error == std::errc() && end == text.data() + text.size();
-  if (whole && rate_hz >= 1 && rate_hz <= 768000) return "";
-  return "\"" + text + "\" is no sample rate; 1..768000 Hz are legal, such as 16000";
+  if (whole && rate_hz >= 1 && rate_hz <= kMaxSampleRateHz) return "";
+  return "\"" + text + "\" is no sample rate; 1.." + std::to_string(kMaxSampleRateHz) +
+         " Hz are legal, such as 16000";
 }
 
 void AddFlags(CLI::App& command, ResampleArguments& arguments) {
@@ -174,7 +176,7 @@ void AddFlags(CLI::App& command, ResampleArguments& arguments) {
   command.add_option("--rate", arguments.rate_hz, "Samples a second that come out")
       ->required()
       ->check(CLI::Validator(CheckRate, ""))
-      ->type_name("1..768000");
+      ->type_name("1.." + std::to_string(kMaxSampleRateHz));
   command
       .add_option("--resampler", arguments.resampler,
                   "The library that it is to equal (see `ossicle resamplers`)")

@@ -47,13 +47,6 @@ std::vector<Delay> Delays(const std::string& name) {
   return delays;
 }
 
-ResamplerInfo Find(const std::string& name) {
-  RequireResampler(name);
-  const std::vector<ResamplerInfo> all = Resamplers();
-  return *std::find_if(all.begin(), all.end(),
-                       [&name](const ResamplerInfo& each) { return each.name == name; });
-}
-
 std::string Details(const ResamplerInfo& resampler) {
   std::string text = resampler.name + "\n  " + resampler.summary + "\n  " + resampler.source +
                      "\n\ninput that must be there ahead of an output, to " +
@@ -89,7 +82,7 @@ std::string JsonOfOne(const ResamplerInfo& resampler) {
 
 std::string Text(const std::string& name, bool json) {
   if (name.empty()) return json ? JsonOfAll() : Table();
-  return json ? JsonOfOne(Find(name)) : Details(Find(name));
+  return json ? JsonOfOne(FindResampler(name)) : Details(FindResampler(name));
 }
 
 }  // namespace

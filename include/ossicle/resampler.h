@@ -12,15 +12,19 @@ namespace ossicle {
 /// One definition of resampling, as a library and version have it.
 struct ResamplerInfo {
   std::string name;
-  std::string summary;  ///< what it is, in a line
-  std::string source;   ///< what it reproduces: library, version, function
+  std::string summary;     ///< what it is, in a line
+  std::string source;      ///< what it reproduces: library, version, function
+  bool is_16_bit = false;  ///< what it gives is 16-bit integers
 };
 
 /// All of them, in the order of the table.
 std::vector<ResamplerInfo> Resamplers();
 
-/// Throws Error(kInvalidSpec), which offers the nearest name, unless there is such a resampler.
-void RequireResampler(std::string_view name);
+/// The one of that name. Throws Error(kInvalidSpec), which offers the nearest name, if there is
+/// none.
+ResamplerInfo FindResampler(std::string_view name);
+
+inline constexpr int kMaxSampleRateHz = 768000;
 
 /// Most of a ratio's terms in lowest terms: 44100 -> 16000 Hz is 160 / 441.
 inline constexpr int kMaxRatioTerm = 4096;

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <string>
 
+#include "io/channel_mix.h"
 #include "ossicle/error.h"
 
 namespace ossicle::compare {
@@ -36,9 +37,9 @@ bool Is16Bit(std::span<const float> samples) {
 }  // namespace
 
 Sound::Sound(std::span<const float> samples, int sample_rate_hz) : rate_hz_(sample_rate_hz) {
-  if (sample_rate_hz < 1 || sample_rate_hz > 768000) {
-    throw Error(Code::kInvalidSpec,
-                "sample_rate_hz=" + std::to_string(sample_rate_hz) + ", but it must be 1..768000");
+  if (sample_rate_hz < 1 || sample_rate_hz > kMaxSampleRateHz) {
+    throw Error(Code::kInvalidSpec, "sample_rate_hz=" + std::to_string(sample_rate_hz) +
+                                        ", but it must be 1.." + std::to_string(kMaxSampleRateHz));
   }
   if (samples.empty()) {
     throw Error(Code::kShape, "the audio has 0 samples; pass that of which the features were made");
@@ -63,9 +64,7 @@ Sound Sound::WithoutMean() const {
 }
 
 Sound::Key Sound::KeyOf(const FrontendSpec& spec) const {
-  // As ossicle::Resampled() does it.
-  const bool in_float = spec.resampler == "swr-s16" && !is_16_bit_;
-  return {spec.sample_rate_hz, in_float ? "swr-float-s16" : spec.resampler};
+  return {spec.sample_rate_hz, ossicle::ResamplerFor(spec.resampler, is_16_bit_)};
 }
 
 const Resampler<float>& Sound::ResamplerFor(const Key& key) {

@@ -1,7 +1,9 @@
 #include "dsp/finite.h"
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "dsp/finite.cc"
@@ -49,6 +51,12 @@ HWY_EXPORT(LargestMagnitudeBits);
 bool AllFinite(std::span<const float> samples) noexcept {
   constexpr std::int32_t kInfinity = 0x7f800000;
   return HWY_DYNAMIC_DISPATCH(LargestMagnitudeBits)(samples.data(), samples.size()) < kInfinity;
+}
+
+bool AllFinite(std::span<const double> samples) noexcept {
+  bool finite = true;
+  for (const double x : samples) finite &= std::abs(x) <= std::numeric_limits<double>::max();
+  return finite;
 }
 
 }  // namespace ossicle::dsp

@@ -162,7 +162,7 @@ struct FileResampler<T>::State {
 
 template <class T>
 FileResampler<T>::FileResampler(const InputRequest& input, const ResampleRequest& request) {
-  RequireResampler(request.resampler);
+  FindResampler(request.resampler);
   state_ = std::make_unique<State>(input, request);
 }
 
@@ -208,7 +208,7 @@ template class FileResampler<double>;
 
 template <class T>
 SampleEncoding NaturalEncoding(const std::string& resampler) {
-  if (resampler.ends_with("-s16")) return SampleEncoding::kPcm16;
+  if (FindResampler(resampler).is_16_bit) return SampleEncoding::kPcm16;
   return std::is_same_v<T, float> ? SampleEncoding::kFloat32 : SampleEncoding::kFloat64;
 }
 

@@ -210,7 +210,7 @@ void FrontendSpec::Validate() const {
   ForEachField([&](const char* field, auto member, Range range) {
     CheckField(field, this->*member, range);
   });
-  RequireResampler(resampler);
+  FindResampler(resampler);
   CheckFft(*this);
   CheckKeptSamples(*this);
   CheckWaveform(*this);

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include "ossicle/resampler.h"
 #include "ossicle/spec.h"
 
 // One table for each enum and one for the fields of a spec: printing, parsing, comparing and
@@ -59,7 +60,7 @@ void ForEachField(Visit&& visit) {
   using S = FrontendSpec;
   constexpr Range kAny{};
   constexpr double kMaxSamples = 1 << 20;
-  visit("sample_rate_hz", &S::sample_rate_hz, Range{1, 768000});
+  visit("sample_rate_hz", &S::sample_rate_hz, Range{1, kMaxSampleRateHz});
   visit("resampler", &S::resampler, kAny);
   visit("downmix", &S::downmix, kAny);
   visit("min_samples", &S::min_samples, Range{1, kMaxSamples});

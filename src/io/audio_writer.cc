@@ -6,6 +6,7 @@
 #include "io/sample_encoding.h"
 #include "io/wav_header.h"
 #include "ossicle/error.h"
+#include "ossicle/resampler.h"
 
 namespace ossicle {
 namespace {

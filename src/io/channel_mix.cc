@@ -10,6 +10,7 @@
 #include "core/fp_environment.h"
 #include "io/file_descriptor.h"
 #include "ossicle/error.h"
+#include "ossicle/resampler.h"
 
 namespace ossicle {
 namespace {
@@ -86,7 +87,7 @@ ChannelMix::ChannelMix(const FrameSource& frames, const AudioOptions& options,
   }
   const bool is_16_bit = frames.info().is_16_bit && !IsMean();
   resampler_ = ResamplerFor(resampler, is_16_bit);
-  if (!resampler_.ends_with("s16")) return;
+  if (resampler_.empty() || !FindResampler(resampler_).is_16_bit) return;
   const bool in_integers = resampler_ == "swr-s16" || (rate_fits && is_16_bit);
   arithmetic_ = in_integers ? Arithmetic::kInteger : Arithmetic::kRounded;
 }

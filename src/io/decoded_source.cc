@@ -5,6 +5,7 @@
 
 #include "io/file_descriptor.h"
 #include "ossicle/error.h"
+#include "ossicle/resampler.h"
 
 namespace ossicle {
 namespace {

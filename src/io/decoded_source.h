@@ -9,8 +9,6 @@
 
 namespace ossicle {
 
-inline constexpr int kMaxSampleRateHz = 768000;
-
 /// What every decoder shares: the check of what the input says of itself, and of its end.
 class DecodedSource : public FrameSource {
  public:

@@ -3,21 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <limits>
 #include <string>
 
+#include "dsp/finite.h"
 #include "io/file_descriptor.h"
 #include "ossicle/error.h"
 
 namespace ossicle {
 namespace {
-
-template <class T>
-bool AllFinite(std::span<const T> samples) {
-  bool finite = true;
-  for (const T x : samples) finite &= std::abs(x) <= std::numeric_limits<T>::max();
-  return finite;
-}
 
 std::string Seconds(std::int64_t samples, int sample_rate_hz) {
   char text[48];
@@ -29,7 +22,7 @@ std::string Seconds(std::int64_t samples, int sample_rate_hz) {
 
 template <class T>
 void CheckFiniteSamples(std::span<const T> samples, std::int64_t first, const AudioInfo& input) {
-  if (AllFinite(samples)) return;
+  if (dsp::AllFinite(samples)) return;
   const auto bad =
       std::find_if(samples.begin(), samples.end(), [](T x) { return !std::isfinite(x); });
   const std::int64_t sample = first + (bad - samples.begin());

@@ -42,7 +42,7 @@ void MonoSource::Resample(int sample_rate_hz, const std::string& resampler, doub
   seconds_ = seconds;
   info_.sample_rate_hz = sample_rate_hz;
   info_.resampler = mix_.resampler();
-  info_.is_16_bit = info_.resampler.ends_with("s16");
+  info_.is_16_bit = FindResampler(info_.resampler).is_16_bit;
   if (input.samples) info_.samples = made.OutputSamples(*input.samples);
 }
 

@@ -27,7 +27,7 @@ class MixedFrames final : public FrameSource {
 
 std::unique_ptr<AudioSource> Resampled(std::unique_ptr<AudioSource> source, int sample_rate_hz,
                                        const std::string& resampler, double* seconds) {
-  RequireResampler(resampler);
+  FindResampler(resampler);
   if (sample_rate_hz < 1 || sample_rate_hz > kMaxSampleRateHz) {
     throw Error(Code::kInvalidSpec, "sample_rate_hz=" + std::to_string(sample_rate_hz) + "; 1.." +
                                         std::to_string(kMaxSampleRateHz) + " are legal");

@@ -20,12 +20,10 @@ namespace ossicle::internal {
 
 namespace {
 
-constexpr int kMaxRateHz = 768000;
-
 void RequireRate(const char* field, int rate_hz) {
-  if (rate_hz >= 1 && rate_hz <= kMaxRateHz) return;
+  if (rate_hz >= 1 && rate_hz <= kMaxSampleRateHz) return;
   throw Error(Code::kInvalidSpec, std::string(field) + "=" + std::to_string(rate_hz) + "; 1.." +
-                                      std::to_string(kMaxRateHz) + " are legal");
+                                      std::to_string(kMaxSampleRateHz) + " are legal");
 }
 
 /// The ratio of legal terms that is nearest to up / down.

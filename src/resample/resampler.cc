@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <limits>
 #include <string>
 #include <utility>
 
@@ -20,16 +19,9 @@ namespace internal {
 
 namespace {
 
-bool AllFinite(std::span<const float> samples) { return dsp::AllFinite(samples); }
-bool AllFinite(std::span<const double> samples) {
-  bool finite = true;
-  for (const double x : samples) finite &= std::abs(x) <= std::numeric_limits<double>::max();
-  return finite;
-}
-
 template <class T>
 void RequireFinite(std::span<const T> samples, std::int64_t first) {
-  if (AllFinite(samples)) return;
+  if (dsp::AllFinite(samples)) return;
   const auto bad =
       std::find_if(samples.begin(), samples.end(), [](T x) { return !std::isfinite(x); });
   throw Error(Code::kNotFinite, std::string(std::isnan(*bad) ? "a NaN" : "an infinity") +
@@ -44,15 +36,22 @@ void RequireFinite(std::span<const T> samples, std::int64_t first) {
 
 using internal::ResamplerPlan;
 
+namespace {
+
+ResamplerInfo InfoOf(const internal::ResamplerRow& row) {
+  return {std::string(row.name), std::string(row.summary), std::string(row.source),
+          row.rounding != internal::OutputRounding::kNone};
+}
+
+}  // namespace
+
 std::vector<ResamplerInfo> Resamplers() {
   std::vector<ResamplerInfo> infos;
-  for (const internal::ResamplerRow& row : internal::ResamplerTable()) {
-    infos.push_back({std::string(row.name), std::string(row.summary), std::string(row.source)});
-  }
+  for (const internal::ResamplerRow& row : internal::ResamplerTable()) infos.push_back(InfoOf(row));
   return infos;
 }
 
-void RequireResampler(std::string_view name) { internal::RowOf(name); }
+ResamplerInfo FindResampler(std::string_view name) { return InfoOf(internal::RowOf(name)); }
 
 template <class T>
 struct Resampler<T>::State {

@@ -303,8 +303,8 @@ TEST(Resampler, OffersTheNearestName) {
   const std::string message =
       MessageOf(Code::kInvalidSpec, [] { Resampler<float>("soxr_hq", 44100, 16000); });
   EXPECT_NE(message.find("\"soxr-hq\""), std::string::npos) << message;
-  EXPECT_THROW(RequireResampler(""), Error);
-  EXPECT_NO_THROW(RequireResampler("julius"));
+  EXPECT_THROW(FindResampler(""), Error);
+  EXPECT_NO_THROW(FindResampler("julius"));
 }
 
 TEST(Resampler, ServesEveryRatioOfSmallTerms) {
