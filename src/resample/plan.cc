@@ -41,18 +41,37 @@ Ratio NearestRatio(Ratio wanted) {
   return best;
 }
 
+Ratio InLowestTerms(int from_hz, int to_hz) {
+  const int divisor = std::gcd(from_hz, to_hz);
+  return {to_hz / divisor, from_hz / divisor};
+}
+
+bool IsLegal(Ratio ratio) { return std::max(ratio.up, ratio.down) <= kMaxRatioTerm; }
+
+/// The rate nearest to `to_hz`, if one is near, whose ratio is legal, as the end of a message.
+std::string NearRate(int from_hz, int to_hz) {
+  constexpr int kNearHz = 1000;
+  for (int distance = 1; distance <= kNearHz; ++distance) {
+    for (const int rate_hz : {to_hz - distance, to_hz + distance}) {
+      if (rate_hz < 1 || rate_hz > kMaxSampleRateHz) continue;
+      if (!IsLegal(InLowestTerms(from_hz, rate_hz))) continue;
+      return ", and of rates near by " + std::to_string(rate_hz) + " Hz can be reached";
+    }
+  }
+  return ": choose rates that give it";
+}
+
 Ratio RatioOf(int from_hz, int to_hz) {
   RequireRate("from_hz", from_hz);
   RequireRate("to_hz", to_hz);
-  const int divisor = std::gcd(from_hz, to_hz);
-  const Ratio ratio{to_hz / divisor, from_hz / divisor};
-  if (std::max(ratio.up, ratio.down) <= kMaxRatioTerm) return ratio;
+  const Ratio ratio = InLowestTerms(from_hz, to_hz);
+  if (IsLegal(ratio)) return ratio;
   const auto text = [](Ratio r) { return std::to_string(r.up) + ":" + std::to_string(r.down); };
   throw Error(Code::kInvalidSpec, std::to_string(from_hz) + " to " + std::to_string(to_hz) +
                                       " Hz is the ratio " + text(ratio) + "; terms of 1.." +
                                       std::to_string(kMaxRatioTerm) +
                                       " are legal. The nearest such ratio is " +
-                                      text(NearestRatio(ratio)) + ": choose a rate that gives it");
+                                      text(NearestRatio(ratio)) + NearRate(from_hz, to_hz));
 }
 
 template <class C>

@@ -291,6 +291,9 @@ TEST(Resampler, NamesTheNearestRatioOfOneThatIsTooFine) {
       MessageOf(Code::kInvalidSpec, [] { Resampler<float>("kaldi", 4097, 1); });
   EXPECT_NE(message.find("1:4097"), std::string::npos) << message;
   EXPECT_NE(message.find("1:4096"), std::string::npos) << message;
+  const std::string near =
+      MessageOf(Code::kInvalidSpec, [] { Resampler<float>("kaldi", 44100, 16001); });
+  EXPECT_NE(near.find("16000 Hz can be reached"), std::string::npos) << near;
   const std::string fine =
       MessageOf(Code::kInvalidSpec, [] { Resampler<float>("kaldi", 44101, 16000); });
   EXPECT_NE(fine.find("16000:44101"), std::string::npos) << fine;
