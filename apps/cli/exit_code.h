@@ -25,6 +25,8 @@ inline ExitCode ExitCodeOf(Code code) {
     case Code::kOutput:
       return kOutput;
     case Code::kModel:
+    case Code::kBusy:
+    case Code::kTimeout:
       return kModel;
     case Code::kInterrupted:
       return kInterrupted;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,13 +67,42 @@ struct OnnxRuntimeInfo {
 /// Throws Error(kModel) that lists what was tried and how to install it.
 OnnxRuntimeInfo LoadOnnxRuntime(const std::string& path = "");
 
+/// How far ONNX Runtime rewrites the model's graph when it is loaded.
+enum class GraphOptimization { kNone, kBasic, kExtended, kAll };
+
+struct EncoderOptions {
+  int workers = 0;     ///< runs at the same time, one thread each; 0: one a core; 1..256
+  int max_batch = 16;  ///< windows of one run; 1..1024
+  /// Every run has max_batch windows, repeated where there are fewer: for models whose values
+  /// depend on the number of windows that they are computed with.
+  bool batch_invariant = false;
+  /// Copies of the model, for providers whose session serves one call at a time; 1..16.
+  int sessions = 1;
+  /// In order of preference: "cpu", or another that this ONNX Runtime offers, such as "cuda",
+  /// "openvino", "coreml". What the first cannot run falls to the next, at last to the CPU.
+  std::vector<std::string> providers = {"cpu"};
+  GraphOptimization graph_optimization = GraphOptimization::kAll;
+  /// Where the optimised model is kept, and found again; "": nowhere.
+  std::string cache_folder;
+};
+
+/// A window in the caller's memory. Frames beyond both parts are the last one again.
+struct WindowView {
+  FeatureView<const float> first;
+  FeatureView<const float> rest = {};  ///< what follows it elsewhere; may be empty
+};
+
 /// An ONNX model that takes windows of features and gives one embedding for each. Immutable: share
 /// one object between all threads; all of them use one session.
 class Encoder {
  public:
   /// Loads the model and reads the shapes of its one input and first output.
-  /// Throws Error(kModel): no ONNX Runtime, no such file, not ONNX, several inputs, not float32.
-  explicit Encoder(const std::string& model_path);
+  /// Throws Error(kModel): no ONNX Runtime, no such file, not ONNX, several inputs, not float32, a
+  /// provider that is not there; Error(kInvalidSpec) for options out of range, Error(kOutput) for a
+  /// cache that cannot be written.
+  explicit Encoder(const std::string& model_path, const EncoderOptions& options = {});
+
+  const EncoderOptions& options() const noexcept;
 
   const std::string& model_path() const noexcept;
   /// As the model declares it; -1 where a dimension is free.
@@ -86,17 +116,22 @@ class Encoder {
   /// Values in an embedding; 0 until the first Encode if the model leaves it open.
   int embedding_size() const noexcept;
 
-  /// One embedding per window: rule.Count(features.frames()) rows of embedding_size() values.
-  /// Windows are dealt in batches of a fixed size, so that the values do not depend on the number
-  /// of workers. Throws Error(kShape) if there are too few frames for one window, Error(kModel) as
-  /// Check() does and when the runtime fails.
+  /// One embedding per window: rule.Count(features.frames()) rows of embedding_size() values, dealt
+  /// evenly to the workers. Throws Error(kShape) if there are too few frames for one window,
+  /// Error(kModel) as Check() does and when the runtime fails.
   struct Result {
     std::vector<float> values;
     std::int64_t windows = 0;
     int embedding_size = 0;
+    std::int64_t not_finite = 0;  ///< windows whose embedding holds a NaN or an infinity
   };
   Result Encode(const Features<float>& features, const WindowRule& rule,
                 Workers* workers = nullptr) const;
+
+  /// The same for windows that the caller has cut, rule.length frames of `bands` bands each, of
+  /// which `layout` decides as in Check(). Appends to `out`.
+  void Encode(std::span<const WindowView> windows, const WindowRule& rule, int bands, Layout layout,
+              std::vector<float>& out, Workers* workers = nullptr) const;
 
  private:
   struct State;

@@ -14,6 +14,8 @@ enum class Code {
   kOutput,       ///< a result that cannot be written
   kModel,        ///< an ONNX model or runtime that cannot be used
   kInterrupted,  ///< the caller asked to stop
+  kBusy,         ///< a queue that is full: come back later
+  kTimeout,      ///< what was not done in the time that the caller gave
 };
 
 /// The only exception that Ossicle throws on purpose. what() holds the value, the legal range and

@@ -148,8 +148,9 @@ class Encoding {
 }  // namespace
 
 struct Encoder::State {
-  explicit State(const std::string& path)
-      : session(ort::Runtime::Get(), path),
+  State(const std::string& path, const EncoderOptions& chosen)
+      : options(chosen),
+        session(ort::Runtime::Get(), path),
         declared_size(DeclaredEmbeddingSize(session)),
         embedding_size(declared_size) {}
 
@@ -162,12 +163,16 @@ struct Encoder::State {
                                                bands, layout));
   }
 
+  const EncoderOptions options;
   const ort::Session session;
   const int declared_size;
   std::atomic<int> embedding_size;
 };
 
-Encoder::Encoder(const std::string& model_path) : state_(std::make_shared<State>(model_path)) {}
+Encoder::Encoder(const std::string& model_path, const EncoderOptions& options)
+    : state_(std::make_shared<State>(model_path, options)) {}
+
+const EncoderOptions& Encoder::options() const noexcept { return state_->options; }
 
 const std::string& Encoder::model_path() const noexcept { return state_->session.path(); }
 

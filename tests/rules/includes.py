@@ -23,11 +23,12 @@ LOWER = {
 PUBLIC_LAYER = {
     "enums.h": "core", "error.h": "core", "version.h": "core", "workers.h": "core",
     "resampler.h": "resample",
-    "features.h": "frontend", "frontend.h": "frontend", "spec.h": "frontend",
+    "features.h": "frontend", "frontend.h": "frontend", "spec.h": "frontend", "stream.h": "frontend",
     "audio.h": "io", "audio_writer.h": "io", "npy.h": "io",
-    "encoder.h": "encoder", "model_file.h": "encoder",
+    "encoder.h": "encoder", "encoder_queue.h": "encoder", "model_file.h": "encoder",
     "compare.h": "compare", "spec_difference.h": "compare",
-    "bench.h": "engine", "engine.h": "engine", "resample_file.h": "engine",
+    "bench.h": "engine", "embedding_stream.h": "engine", "engine.h": "engine",
+    "resample_file.h": "engine",
 }
 
 # Headers of packages and of the system, and who may include them.
