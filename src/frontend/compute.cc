@@ -98,20 +98,36 @@ class BlockRunner {
   T peak_ = -std::numeric_limits<T>::infinity();
 };
 
+template <class T>
+std::size_t KernelBytes(const CompiledFrontend& compiled) {
+  return dsp::ScratchElements(compiled.Plan<T>()) * sizeof(T);
+}
+
 }  // namespace
 
-ScratchMemory::ScratchMemory(const CompiledFrontend& compiled, int workers) {
+ScratchMemory::ScratchMemory(std::size_t kernel_bytes, const CompiledFrontend& compiled,
+                             int workers)
+    : worker_bytes(std::max(kernel_bytes, (LateScratchBytes(compiled) + 63) / 64 * 64)) {
   if (workers < 1 || workers > 256) {
     throw Error(Code::kInvalidSpec,
                 "workers=" + std::to_string(workers) + ", but it must be 1..256");
   }
-  worker_bytes = std::max(dsp::ScratchElements(compiled.Plan<float>()) * sizeof(float),
-                          dsp::ScratchElements(compiled.Plan<double>()) * sizeof(double));
-  worker_bytes = std::max(worker_bytes, (LateScratchBytes(compiled) + 63) / 64 * 64);
   const std::size_t bytes = worker_bytes * static_cast<std::size_t>(workers);
   memory.reset(new (std::align_val_t(64)) std::byte[bytes]);
   peaks.resize(static_cast<std::size_t>(workers));
 }
+
+ScratchMemory::ScratchMemory(const CompiledFrontend& compiled, int workers)
+    : ScratchMemory(std::max(KernelBytes<float>(compiled), KernelBytes<double>(compiled)), compiled,
+                    workers) {}
+
+template <class T>
+ScratchMemory ScratchMemory::For(const CompiledFrontend& compiled, int workers) {
+  return {KernelBytes<T>(compiled), compiled, workers};
+}
+
+template ScratchMemory ScratchMemory::For<float>(const CompiledFrontend&, int);
+template ScratchMemory ScratchMemory::For<double>(const CompiledFrontend&, int);
 
 template <class T>
 T ComputeFrames(const FrameRun<T>& run, ScratchMemory& scratch, Workers* workers) {
