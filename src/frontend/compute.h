@@ -53,7 +53,8 @@ struct FrameRun {
 };
 
 /// Computes `run` on as many workers as it has work for; the peak of its frames is returned (minus
-/// infinity if the front end takes none). Allocates nothing.
+/// infinity if the front end takes none). Allocates nothing. The calling thread is in a
+/// DefaultFpEnvironment.
 template <class T>
 T ComputeFrames(const FrameRun<T>& run, ScratchMemory& scratch, Workers* workers);
 
