@@ -10,12 +10,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdint>
 #include <exception>
 #include <iostream>
 #include <memory>
 #include <mutex>
-#include <random>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -96,14 +96,15 @@ class Viewer {
 
 /// Runs all viewers, each in a thread; throws what the first of them threw.
 void WatchAll(std::vector<Viewer>& viewers) {
-  std::mt19937 random(1);
   std::mutex mutex;
   std::exception_ptr failure;
   const Clock::time_point start = Clock::now() + kPeriod;
   std::vector<std::jthread> threads;
   for (Viewer& viewer : viewers) {
-    // They do not come in step.
-    const auto offset = std::chrono::nanoseconds(kPeriod) * (random() % 1000) / 1000;
+    // By the golden ratio, so that they do not come in step however many there are.
+    const double turns = 0.618034 * static_cast<double>(threads.size());
+    const auto offset =
+        std::chrono::duration_cast<Clock::duration>((turns - std::floor(turns)) * kPeriod);
     threads.emplace_back([&, first = start + offset] {
       try {
         viewer.Watch(first);
