@@ -66,11 +66,20 @@ std::string ClippedLine(std::int64_t clipped) {
          " beyond full scale; --encoding float32 keeps them as they are\n";
 }
 
+/// Empty unless the model gave such.
+std::string NotFiniteLine(std::int64_t not_finite) {
+  if (not_finite == 0) return "";
+  return "not finite  " + std::to_string(not_finite) +
+         (not_finite == 1 ? " embedding" : " embeddings") +
+         " with a NaN or an infinity; --fail-on-nan makes that an error\n";
+}
+
 std::string SummaryOfOne(const Outcome& outcome) {
   if (outcome.state != Outcome::State::kDone) return "";
   return "input       " + AudioText(outcome.input, outcome.duration_s, outcome.audio) + "\n" +
          ArtifactLine(outcome.artifact) +
-         ClippedLine(outcome.rate_change ? outcome.rate_change->clipped : 0) + TimeLine(outcome);
+         ClippedLine(outcome.rate_change ? outcome.rate_change->clipped : 0) +
+         NotFiniteLine(outcome.not_finite) + TimeLine(outcome);
 }
 
 std::int64_t Count(const std::vector<Outcome>& outcomes, Outcome::State state) {
@@ -83,9 +92,11 @@ std::string SummaryOfMany(const std::vector<Outcome>& outcomes) {
   StageSeconds seconds;
   std::string kind;
   std::int64_t clipped = 0;
+  std::int64_t not_finite = 0;
   for (const Outcome& outcome : outcomes) {
     if (outcome.state == Outcome::State::kDone) kind = outcome.artifact.kind;
     if (outcome.rate_change) clipped += outcome.rate_change->clipped;
+    not_finite += outcome.not_finite;
     duration_s += outcome.duration_s;
     seconds.decode += outcome.seconds.decode;
     seconds.resample += outcome.seconds.resample;
@@ -105,7 +116,7 @@ std::string SummaryOfMany(const std::vector<Outcome>& outcomes) {
   }
   if (duration_s == 0.0) return text + "\n";
   return text + Format(": %.2f s of audio\n", duration_s) + ClippedLine(clipped) +
-         "time of one core: " + Stages(seconds, kind) + ": " +
+         NotFiniteLine(not_finite) + "time of one core: " + Stages(seconds, kind) + ": " +
          TimesRealTime(duration_s, Total(seconds)) + "\n";
 }
 
@@ -164,6 +175,7 @@ Json ToJson(const Outcome& outcome) {
   json["channels"] = outcome.audio.channels;
   json["format"] = outcome.audio.format;
   if (outcome.rate_change) AddRateChange(*outcome.rate_change, json);
+  if (outcome.artifact.kind == "embeddings") json["not_finite"] = outcome.not_finite;
   json["seconds"] = SecondsJson(outcome);
   return json;
 }

@@ -38,6 +38,7 @@ struct Outcome {
   StageSeconds seconds;
   Artifact artifact;
   std::optional<RateChange> rate_change;
+  std::int64_t not_finite = 0;  ///< embeddings with a NaN or an infinity
   std::string error;
   ExitCode exit_code = kDone;
 };

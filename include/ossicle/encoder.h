@@ -48,6 +48,9 @@ struct WindowRule {
   /// range.
   std::int64_t Count(std::int64_t frames) const;
 
+  /// Throws Error(kShape) that says how many frames are needed, unless Count(frames) > 0.
+  void CheckFrames(std::int64_t frames) const;
+
   /// First frame of window i < Count(frames); with kAlign, the last one starts at frames - length.
   std::int64_t Start(std::int64_t i, std::int64_t frames) const;
 };

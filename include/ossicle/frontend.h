@@ -14,6 +14,7 @@ namespace ossicle {
 
 namespace internal {
 struct CompiledFrontend;
+struct FrontendAccess;
 struct RunClock;
 struct ScratchMemory;
 }  // namespace internal
@@ -37,8 +38,6 @@ class Scratch {
 
  private:
   friend class Frontend;
-  template <class T>
-  friend class FrameStream;
   explicit Scratch(std::unique_ptr<internal::ScratchMemory> memory);
   std::unique_ptr<internal::ScratchMemory> memory_;
 };
@@ -84,45 +83,12 @@ class Frontend {
   std::vector<T> Run(std::span<const float> audio) const;
 
  private:
-  template <class T>
-  friend class FrameStream;
+  friend struct internal::FrontendAccess;
   template <class T>
   void RunWith(std::span<const float> audio, FeatureView<T> out, Scratch& scratch, Workers* workers,
                internal::RunClock* clock) const;
 
   std::shared_ptr<const internal::CompiledFrontend> compiled_;
-};
-
-/// Feeds one signal to a Frontend piece by piece and appends its frames to Features: the same bits
-/// as Frontend::Run on the whole, in memory that does not grow with the signal.
-template <class T>
-class FrameStream {
- public:
-  /// Whether `spec` needs the signal twice: a PeakFloor before a Cepstrum. Push everything to a
-  /// first FrameStream with kFindPeak, then to a second one with its peak().
-  static bool NeedsTwoPasses(const FrontendSpec& spec);
-
-  enum class Mode { kCompute, kFindPeak };
-
-  /// `workers` (may be nullptr) is used, not owned, and must outlive the stream.
-  explicit FrameStream(const Frontend& frontend, Workers* workers = nullptr,
-                       Mode mode = Mode::kCompute, double peak = 0.0);
-  ~FrameStream();
-
-  /// Takes the next samples (any number; full scale 1.0) and appends the frames that they complete.
-  /// Throws Error(kNotFinite) with the sample's index.
-  void Push(std::span<const float> samples, Features<T>& out);
-
-  /// Appends the last frames, then applies the steps that look at the whole signal to all of `out`,
-  /// which must hold this signal's frames and no others. Push may not be called again.
-  void Finish(Features<T>& out);
-
-  /// kFindPeak: the peak of all frames; valid after Finish.
-  double peak() const noexcept;
-
- private:
-  struct State;
-  std::unique_ptr<State> state_;
 };
 
 /// The instruction sets that this build has kernels for and this machine supports, widest first.

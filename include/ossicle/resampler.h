@@ -29,6 +29,12 @@ inline constexpr int kMaxSampleRateHz = 768000;
 /// Most of a ratio's terms in lowest terms: 44100 -> 16000 Hz is 160 / 441.
 inline constexpr int kMaxRatioTerm = 4096;
 
+/// What a resampler is made for. The bits do not depend on it.
+enum class ResamplerUse {
+  kBulk,  ///< long pieces, few resamplers: speed
+  kLive   ///< short pieces, many resamplers: at most 96 KiB each for the resampler of every preset
+};
+
 namespace internal {
 struct ResamplerPlan;
 }  // namespace internal
@@ -45,8 +51,8 @@ class Resampler {
   /// arguments that are made soon after, share them. Equal rates give the input as it is.
   /// Throws Error(kInvalidSpec) for a name that Resamplers() does not have, for a rate outside
   /// 1..768000, and for a ratio with a term above kMaxRatioTerm, where it names the nearest one.
-  Resampler(std::string_view name, int from_hz, int to_hz);
-  Resampler(const Resampler& other);  ///< a new signal with the same tables
+  Resampler(std::string_view name, int from_hz, int to_hz, ResamplerUse use = ResamplerUse::kBulk);
+  Resampler(const Resampler& other);  ///< a new signal with the same tables and use
   Resampler(Resampler&&) noexcept;
   Resampler& operator=(Resampler&&) noexcept;
   ~Resampler();

@@ -28,25 +28,6 @@ int DeclaredEmbeddingSize(const ort::Session& session) {
   return static_cast<int>(values);
 }
 
-std::int64_t NeededFrames(const WindowRule& rule) {
-  switch (rule.tail) {
-    case Tail::kDrop:
-      return std::int64_t{rule.first} + rule.length;
-    case Tail::kAlign:
-      return rule.length;
-    case Tail::kPad:
-      return std::int64_t{rule.first} + 1;
-  }
-  return 0;
-}
-
-[[noreturn]] void ThrowTooShort(std::int64_t frames, const WindowRule& rule) {
-  throw Error(Code::kShape, "there are " + std::to_string(frames) +
-                                " frames, but one window of \"" + rule.ToString() + "\" needs " +
-                                std::to_string(NeededFrames(rule)) +
-                                "; give more audio or shorter windows");
-}
-
 /// One call of Encode(): the windows of one matrix, cut into batches.
 class Encoding {
  public:
@@ -59,7 +40,7 @@ class Encoding {
         frames_(features.frames()),
         bands_(features.bands()) {
     result_.windows = rule.Count(frames_);
-    if (result_.windows == 0) ThrowTooShort(frames_, rule);
+    rule.CheckFrames(frames_);
     if (embedding_size > 0) Allocate(embedding_size);
   }
 

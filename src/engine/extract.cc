@@ -6,12 +6,15 @@
 #include <vector>
 
 #include "engine/open_request.h"
+#include "frontend/frame_stream.h"
 #include "ossicle/engine.h"
 #include "ossicle/error.h"
 
 namespace ossicle {
 
 namespace {
+
+using internal::FrameStream;
 
 /// Samples that are decoded at a time.
 constexpr std::size_t kBlockSamples = 1 << 16;
@@ -44,7 +47,7 @@ class Job {
 
   Extraction<T> Run() {
     double peak = 0.0;
-    if (FrameStream<T>::NeedsTwoPasses(frontend_.spec())) {
+    if (FrameStream<T>::NeedsTwoPasses(frontend_)) {
       peak = Pass(FrameStream<T>::Mode::kFindPeak, peak);
       source_->Rewind();
     }

@@ -9,6 +9,7 @@
 
 #include "core/fp_environment.h"
 #include "frontend/grain.h"
+#include "frontend/held_signal.h"
 #include "frontend/late_steps.h"
 #include "ossicle/error.h"
 
@@ -41,6 +42,7 @@ class BlockRunner {
         plan_(run.compiled.template Plan<T>()),
         kernel_(dsp::KernelFor(plan_)),
         reader_(run.compiled.spec, run.piece),
+        geometry_(run.compiled.spec),
         scratch_(scratch) {
     output_.frame_stride = run.out.frame_stride;
     output_.band_stride = run.out.band_stride;
@@ -61,11 +63,12 @@ class BlockRunner {
 
  private:
   dsp::BlockInput<T> InputOf(std::int64_t frame) const {
-    const FrontendSpec& spec = run_.compiled.spec;
-    const int window_offset = (spec.frame_samples() - spec.window_samples) / 2;
-    const std::int64_t start = frame * spec.hop_samples - spec.pad_left() + window_offset;
-    const std::int64_t samples = plan_.BlockSamples(kernel_.lanes);
-    if (reader_.IsPlain(start, samples)) return reader_.PlainInput(start);
+    const std::int64_t start = geometry_.WindowStart(frame);
+    const std::int64_t used =
+        std::int64_t{output_.frames - 1} * plan_.hop_samples + plan_.window_samples;
+    if (reader_.IsPlain(start, used, plan_.BlockSamples(kernel_.lanes))) {
+      return reader_.PlainInput(start);
+    }
 
     dsp::BlockInput<T> input;
     input.prepared = Prepare(start);
@@ -93,32 +96,51 @@ class BlockRunner {
   const dsp::KernelPlan<T>& plan_;
   const dsp::Kernel<T> kernel_;
   const SignalReader<T> reader_;
+  const FrameGeometry geometry_;
   T* scratch_;
   dsp::BlockOutput<T> output_;
   T peak_ = -std::numeric_limits<T>::infinity();
 };
 
+template <class T>
+std::size_t KernelBytes(const CompiledFrontend& compiled) {
+  return dsp::ScratchElements(compiled.Plan<T>()) * sizeof(T);
+}
+
 }  // namespace
 
-ScratchMemory::ScratchMemory(const CompiledFrontend& compiled, int workers) {
+ScratchMemory::ScratchMemory(std::size_t kernel_bytes, const CompiledFrontend& compiled,
+                             int workers)
+    : worker_bytes(std::max(kernel_bytes, (LateScratchBytes(compiled) + 63) / 64 * 64)) {
   if (workers < 1 || workers > 256) {
     throw Error(Code::kInvalidSpec,
                 "workers=" + std::to_string(workers) + ", but it must be 1..256");
   }
-  worker_bytes = std::max(dsp::ScratchElements(compiled.Plan<float>()) * sizeof(float),
-                          dsp::ScratchElements(compiled.Plan<double>()) * sizeof(double));
-  worker_bytes = std::max(worker_bytes, (LateScratchBytes(compiled) + 63) / 64 * 64);
   const std::size_t bytes = worker_bytes * static_cast<std::size_t>(workers);
   memory.reset(new (std::align_val_t(64)) std::byte[bytes]);
   peaks.resize(static_cast<std::size_t>(workers));
 }
 
+ScratchMemory::ScratchMemory(const CompiledFrontend& compiled, int workers)
+    : ScratchMemory(std::max(KernelBytes<float>(compiled), KernelBytes<double>(compiled)), compiled,
+                    workers) {}
+
+template <class T>
+ScratchMemory ScratchMemory::For(const CompiledFrontend& compiled, int workers) {
+  return {KernelBytes<T>(compiled), compiled, workers};
+}
+
+template ScratchMemory ScratchMemory::For<float>(const CompiledFrontend&, int);
+template ScratchMemory ScratchMemory::For<double>(const CompiledFrontend&, int);
+
 template <class T>
 T ComputeFrames(const FrameRun<T>& run, ScratchMemory& scratch, Workers* workers) {
   const std::int64_t frames = run.out.frames;
-  const double nanoseconds =
-      static_cast<double>(frames) * FrameNanoseconds(run.compiled.spec, std::is_same_v<T, double>);
-  const int active = ActiveWorkers(workers, scratch.workers(), nanoseconds);
+  int active = 1;
+  if (workers != nullptr) {
+    const double frame = FrameNanoseconds(run.compiled.spec, std::is_same_v<T, double>);
+    active = ActiveWorkers(workers, scratch.workers(), static_cast<double>(frames) * frame);
+  }
   // Whole blocks, so that the kernel fills its lanes in all shares but the last.
   const std::int64_t block_frames = dsp::KernelFor(run.compiled.template Plan<T>()).lanes;
   const std::int64_t blocks = (frames + block_frames - 1) / block_frames;
@@ -126,7 +148,6 @@ T ComputeFrames(const FrameRun<T>& run, ScratchMemory& scratch, Workers* workers
     return std::min(frames, blocks * worker / active * block_frames);
   };
   const auto share = [&](int worker) {
-    const DefaultFpEnvironment environment;
     if (run.compiled.IsWaveform()) {
       return CopyWaveform(run, first_frame(worker), first_frame(worker + 1));
     }
@@ -138,7 +159,11 @@ T ComputeFrames(const FrameRun<T>& run, ScratchMemory& scratch, Workers* workers
   if (active == 1) {
     share(0);
   } else {
-    workers->Run(active, std::ref(share));
+    const auto on_its_thread = [&](int worker) {
+      const DefaultFpEnvironment environment;
+      share(worker);
+    };
+    workers->Run(active, std::ref(on_its_thread));
   }
   return static_cast<T>(*std::max_element(scratch.peaks.begin(), scratch.peaks.begin() + active));
 }

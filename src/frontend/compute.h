@@ -15,7 +15,12 @@ namespace ossicle::internal {
 
 /// What Scratch owns: for each worker a 64-byte aligned piece of memory and its peak.
 struct ScratchMemory {
+  /// Serves float and double. Throws Error(kInvalidSpec) for other than 1..256 workers.
   ScratchMemory(const CompiledFrontend& compiled, int workers);
+
+  /// Serves T alone: half as much for most front ends in float.
+  template <class T>
+  static ScratchMemory For(const CompiledFrontend& compiled, int workers = 1);
 
   template <class T>
   T* Of(int worker) const {
@@ -31,6 +36,9 @@ struct ScratchMemory {
   std::size_t worker_bytes = 0;
   std::unique_ptr<std::byte[], Free> memory;
   std::vector<double> peaks;  // one per worker
+
+ private:
+  ScratchMemory(std::size_t kernel_bytes, const CompiledFrontend& compiled, int workers);
 };
 
 /// A run of frames to compute.
@@ -45,7 +53,8 @@ struct FrameRun {
 };
 
 /// Computes `run` on as many workers as it has work for; the peak of its frames is returned (minus
-/// infinity if the front end takes none). Allocates nothing.
+/// infinity if the front end takes none). Allocates nothing. The calling thread is in a
+/// DefaultFpEnvironment.
 template <class T>
 T ComputeFrames(const FrameRun<T>& run, ScratchMemory& scratch, Workers* workers);
 

@@ -39,14 +39,14 @@ std::int64_t Mirrored(std::int64_t index, std::int64_t length, bool repeat_edge)
   return place < length ? place : period - place - skip;
 }
 
+}  // namespace
+
 bool MeasuresEnergy(const FrontendSpec& spec) {
   return std::any_of(spec.steps.begin(), spec.steps.end(), [](const Step& step) {
     const auto* cepstrum = std::get_if<Cepstrum>(&step);
     return cepstrum != nullptr && cepstrum->log_energy;
   });
 }
-
-}  // namespace
 
 template <class T>
 SignalReader<T>::SignalReader(const FrontendSpec& spec, const SignalPiece& piece)

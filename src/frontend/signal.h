@@ -16,9 +16,14 @@ struct SignalPiece {
   std::span<const float> samples;
   std::int64_t first = 0;          ///< index in the signal of samples[0]
   std::int64_t length = kUnknown;  ///< samples of the whole signal, once it is known
+  /// Finite numbers of any kind that may be read behind the samples.
+  std::int64_t readable_behind = 0;
 
   std::int64_t end() const { return first + static_cast<std::int64_t>(samples.size()); }
 };
+
+/// Whether a Cepstrum has the logarithm of the energy.
+bool MeasuresEnergy(const FrontendSpec& spec);
 
 /// Gives a signal's samples as the frames want them: scaled, rounded, dithered, pre-emphasised, and
 /// continued beyond the edges.
@@ -31,9 +36,11 @@ class SignalReader {
   /// What the piece does not hold is 0.
   void Read(std::int64_t index, std::int64_t count, T* out) const;
 
-  /// Whether the kernel may read these samples from the piece itself.
-  bool IsPlain(std::int64_t index, std::int64_t count) const {
-    return plain_ && index > piece_.first && index + count <= piece_.end();
+  /// Whether the kernel may read `count` samples from the piece itself, of which those from `used`
+  /// on may be any numbers.
+  bool IsPlain(std::int64_t index, std::int64_t used, std::int64_t count) const {
+    return plain_ && index > piece_.first && index + used <= piece_.end() &&
+           index + count <= piece_.end() + piece_.readable_behind;
   }
   dsp::BlockInput<T> PlainInput(std::int64_t index) const;
 

@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "frontend/frame_stream.h"
 #include "oracle/oracle.h"
 #include "ossicle/frontend.h"
 #include "property/random_spec.h"
@@ -19,6 +20,8 @@
 
 namespace ossicle {
 namespace {
+
+using internal::FrameStream;
 
 /// What rounding a last digit here and there does to the oracle's own values, times this, is fair;
 /// and this much besides, for the steps after the logarithm.
@@ -142,7 +145,7 @@ RC_GTEST_PROP(RandomSpecs, StreamToTheBitsOfRun, ()) {
     return mode == Mode::kFindPeak ? stream.peak() : 0.0;
   };
   double peak = 0.0;
-  if (FrameStream<double>::NeedsTwoPasses(spec)) {
+  if (FrameStream<double>::NeedsTwoPasses(frontend)) {
     Features<double> unused(frontend.bands(), spec.layout);
     peak = feed(Mode::kFindPeak, 0.0, unused);
   }

@@ -1,4 +1,5 @@
 #include "ossicle/frontend.h"
+#include "frontend/frame_stream.h"
 
 #include <gtest/gtest.h>
 
@@ -29,6 +30,8 @@ namespace ossicle {
 void PrintTo(const FrontendSpec& spec, std::ostream* out) { *out << spec.name; }
 
 namespace {
+
+using internal::FrameStream;
 
 const ErrorBound& BoundOf(const std::string& preset, bool in_double, oracle::SignalKind kind) {
   static const std::vector<PresetInfo> presets = Presets();
@@ -250,7 +253,7 @@ std::vector<T> StreamedValues(const Frontend& frontend, std::span<const float> a
                               const std::vector<std::size_t>& cuts, Workers* workers) {
   using Mode = typename FrameStream<T>::Mode;
   double peak = 0.0;
-  if (FrameStream<T>::NeedsTwoPasses(frontend.spec())) {
+  if (FrameStream<T>::NeedsTwoPasses(frontend)) {
     Streamed<T>(frontend, audio, cuts, workers, Mode::kFindPeak, &peak);
   }
   const Features<T> features = Streamed<T>(frontend, audio, cuts, workers, Mode::kCompute, &peak);
@@ -284,11 +287,11 @@ TEST_P(EachSpec, StreamsToTheBitsOfRunForEveryCut) {
 }
 
 TEST(FrameStream, NeedsTwoPassesOnlyForAPeakFloorBeforeACepstrum) {
-  EXPECT_TRUE(FrameStream<float>::NeedsTwoPasses(FlooredCepstrum()));
-  EXPECT_FALSE(FrameStream<float>::NeedsTwoPasses(Preset("whisper-80")));
+  EXPECT_TRUE(FrameStream<float>::NeedsTwoPasses(Frontend(FlooredCepstrum())));
+  EXPECT_FALSE(FrameStream<float>::NeedsTwoPasses(Frontend(Preset("whisper-80"))));
   FrontendSpec after = FlooredCepstrum();
   after.steps = {Cepstrum{}, PeakFloor{6.0}};
-  EXPECT_FALSE(FrameStream<float>::NeedsTwoPasses(after));
+  EXPECT_FALSE(FrameStream<float>::NeedsTwoPasses(Frontend(after)));
 }
 
 TEST(FrameStream, NamesTheIndexOfABadSample) {

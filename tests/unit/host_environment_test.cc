@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "frontend/frame_stream.h"
 #include "oracle/signals.h"
 #include "ossicle/error.h"
 #include "ossicle/frontend.h"
@@ -18,6 +19,8 @@
 
 namespace ossicle {
 namespace {
+
+using internal::FrameStream;
 
 /// Samples, power and features that are subnormal numbers.
 FrontendSpec Subnormal() {
@@ -65,7 +68,7 @@ template <class T>
 std::vector<T> ComputedAsAStream(const Frontend& frontend, std::span<const float> audio) {
   Features<T> features(frontend.bands(), Layout::kFramesFirst);
   double peak = 0.0;
-  if (FrameStream<T>::NeedsTwoPasses(frontend.spec())) {
+  if (FrameStream<T>::NeedsTwoPasses(frontend)) {
     FrameStream<T> first(frontend, nullptr, FrameStream<T>::Mode::kFindPeak);
     Stream(first, audio, features);
     peak = first.peak();
