@@ -95,6 +95,8 @@ struct WindowView {
   FeatureView<const float> rest = {};  ///< what follows it elsewhere; may be empty
 };
 
+struct EncoderCore;
+
 /// An ONNX model that takes windows of features and gives one embedding for each. Immutable: share
 /// one object between all threads; all of them use one session.
 class Encoder {
@@ -132,13 +134,15 @@ class Encoder {
                 Workers* workers = nullptr) const;
 
   /// The same for windows that the caller has cut, rule.length frames of `bands` bands each, of
-  /// which `layout` decides as in Check(). Appends to `out`.
-  void Encode(std::span<const WindowView> windows, const WindowRule& rule, int bands, Layout layout,
-              std::vector<float>& out, Workers* workers = nullptr) const;
+  /// which `layout` decides as in Check(). Appends to `out`, all or nothing; returns how many of
+  /// the embeddings hold a NaN or an infinity. Throws Error(kShape) for a window without frames or
+  /// with other bands.
+  std::int64_t Encode(std::span<const WindowView> windows, const WindowRule& rule, int bands,
+                      Layout layout, std::vector<float>& out, Workers* workers = nullptr) const;
 
  private:
-  struct State;
-  std::shared_ptr<State> state_;
+  friend class EncoderQueue;
+  std::shared_ptr<EncoderCore> core_;
 };
 
 }  // namespace ossicle

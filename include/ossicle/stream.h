@@ -34,7 +34,7 @@ struct StepStatistics {
 
 struct StreamStatistics {
   StatisticsMode mode = StatisticsMode::kExact;
-  double segment_s = 30.0;             ///< kSegment: at least one frame
+  double segment_s = 30.0;  ///< kSegment: above 0, at most 86400; rounded to frames, at least one
   std::vector<StepStatistics> frozen;  ///< kFrozen: one for each such step, in their order
 
   /// Parses "exact", "running" or "segment:SECONDS". Throws Error(kInvalidSpec) that lists them.
@@ -45,7 +45,8 @@ struct StreamStatistics {
 /// StreamOptions::statistics.
 bool NeedsStatistics(const FrontendSpec& spec);
 
-/// The numbers as JSON, a member for each step, and back. Throws Error(kInvalidSpec).
+/// The numbers as JSON, an array with an object for each step, and back. Throws
+/// Error(kInvalidSpec) for a number that is not finite, and for JSON that is none of this.
 std::string ToJson(const std::vector<StepStatistics>& statistics);
 std::vector<StepStatistics> StatisticsFromJson(std::string_view json);
 
@@ -54,7 +55,7 @@ struct StreamOptions {
   /// spec().resampler.
   int input_rate_hz = 0;
   /// There is no default: where NeedsStatistics(spec) and this is empty, Error(kInvalidSpec) says
-  /// which there are.
+  /// which there are. Elsewhere the mode changes nothing.
   std::optional<StreamStatistics> statistics = std::nullopt;
 };
 
@@ -78,11 +79,11 @@ class Stream {
   const Frontend& frontend() const noexcept;
   int bands() const noexcept;
 
-  /// Samples of the input, from a frame's own time (t * hop_samples of the front end's) on, that
-  /// must be in before the frame comes out; the most of all frames but those that only Finish can
-  /// give. Where the rates are equal every frame but the first ones (which wait for the mirrored
-  /// edge and for min_samples) comes with exactly this many. Not counted: what kExact and kSegment
-  /// hold back.
+  /// Samples of the input, from a frame's own time (t * hop_samples of the front end's) on, with
+  /// which the frame comes out at the latest; where the rates are equal, with exactly this many.
+  /// Negative where frames lie before their time. Not counted: that the first frames wait for the
+  /// samples that the left edge mirrors and for spec().min_samples, that the last ones need Finish,
+  /// and what kExact and kSegment hold back.
   std::int64_t lookahead_samples() const noexcept;
 
   /// Takes the next samples (full scale 1.0) and appends the frames that they complete. Throws

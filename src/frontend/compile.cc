@@ -10,16 +10,16 @@
 
 namespace ossicle::internal {
 
+bool LooksAtWholeSignal(const Step& step) {
+  return std::holds_alternative<PeakFloor>(step) || std::holds_alternative<SubtractMean>(step) ||
+         std::holds_alternative<Standardize>(step);
+}
+
 namespace {
 
 FrontendSpec Validated(FrontendSpec spec) {
   spec.Validate();
   return spec;
-}
-
-bool LooksAtWholeSignal(const Step& step) {
-  return std::holds_alternative<PeakFloor>(step) || std::holds_alternative<SubtractMean>(step) ||
-         std::holds_alternative<Standardize>(step);
 }
 
 double LogScale(Log log) {

@@ -9,6 +9,9 @@ namespace ossicle::internal {
 
 struct SharedTables;
 
+/// PeakFloor, SubtractMean, Standardize.
+bool LooksAtWholeSignal(const Step& step);
+
 /// The tables of a spec, and its steps dealt between the kernel and the passes over the output.
 struct CompiledFrontend {
   /// Throws Error(kInvalidSpec).

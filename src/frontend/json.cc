@@ -1,27 +1,19 @@
-#include <nlohmann/json.hpp>
 #include <string>
 #include <type_traits>
 #include <utility>
 
 #include "core/fp_environment.h"
+#include "frontend/json.h"
 #include "frontend/spec_fields.h"
 #include "ossicle/error.h"
 #include "ossicle/spec.h"
 
 namespace ossicle {
 
+using internal::Invalid;
+using internal::Json;
+
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-[[noreturn]] void Invalid(const std::string& message) { throw Error(Code::kInvalidSpec, message); }
-
-/// What the parser says, less the name that it gives to the kind of error.
-std::string ParserMessage(const Json::exception& error) {
-  const std::string text = error.what();
-  const std::size_t name_end = text.find("] ");
-  return name_end == std::string::npos ? text : text.substr(name_end + 2);
-}
 
 template <class T>
 Json ToValue(const T& value) {
@@ -143,6 +135,24 @@ void ParseField(const std::string& key, const Json& value, FrontendSpec& spec) {
 
 }  // namespace
 
+namespace internal {
+
+void Invalid(const std::string& message) { throw Error(Code::kInvalidSpec, message); }
+
+Json ParseJson(std::string_view text) {
+  try {
+    return Json::parse(text);
+  } catch (const Json::exception& error) {
+    // Less the name that the parser gives to the kind of error.
+    const std::string what = error.what();
+    const std::size_t name_end = what.find("] ");
+    Invalid("not valid JSON: " +
+            (name_end == std::string::npos ? what : what.substr(name_end + 2)));
+  }
+}
+
+}  // namespace internal
+
 std::string FrontendSpec::ToJson() const {
   Json json;
   json["name"] = name;
@@ -155,12 +165,7 @@ std::string FrontendSpec::ToJson() const {
 
 FrontendSpec FrontendSpec::FromJson(std::string_view text) {
   const internal::DefaultFpEnvironment environment;  // decimal numbers are rounded
-  Json json;
-  try {
-    json = Json::parse(text);
-  } catch (const Json::exception& error) {
-    Invalid("not valid JSON: " + ParserMessage(error));
-  }
+  const Json json = internal::ParseJson(text);
   if (!json.is_object()) Invalid("the JSON must be an object of fields");
   FrontendSpec spec;
   for (const auto& [key, value] : json.items()) ParseField(key, value, spec);

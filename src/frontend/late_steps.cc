@@ -56,13 +56,14 @@ template <class T>
 class LateSteps {
  public:
   LateSteps(std::span<const FeatureView<T>> blocks, const T* peak, ScratchMemory& scratch,
-            Workers* workers)
+            Workers* workers, std::vector<StepStatistics>* statistics)
       : blocks_(blocks),
         bands_(blocks[0].bands),
         layout_(bands_),
         known_peak_(peak),
         scratch_(scratch),
-        workers_(workers) {
+        workers_(workers),
+        statistics_(statistics) {
     for (const FeatureView<T>& block : blocks) frames_ += block.frames;
     runs_ = (frames_ + kSumFrames - 1) / kSumFrames;
     const FeatureView<T>& block = blocks[0];
@@ -71,9 +72,10 @@ class LateSteps {
   }
 
   void operator()(const PeakFloor& step) {
-    const T peak = known_peak_ != nullptr ? *known_peak_ : TakePeak();
     // A peak of -0 is made 0: which of them is the largest depends on the order.
-    Append({Op::Kind::kFloor, (peak + T(0)) - static_cast<T>(step.range), 0});
+    const T peak = (known_peak_ != nullptr ? *known_peak_ : TakePeak()) + T(0);
+    if (statistics_ != nullptr) statistics_->push_back({static_cast<double>(peak), {}, {}});
+    Append({Op::Kind::kFloor, peak - static_cast<T>(step.range), 0});
   }
   void operator()(const Affine& step) {
     Append({Op::Kind::kAffine, static_cast<T>(step.scale), static_cast<T>(step.offset)});
@@ -83,17 +85,18 @@ class LateSteps {
   }
   void operator()(const SubtractMean&) {
     TakeMoments(Statistic::kMean);
+    if (statistics_ != nullptr) statistics_->push_back({0.0, Means(), {}});
     std::fill_n(Shared(layout_.scale), bands_, 1.0);
   }
   void operator()(const Standardize& step) {
     TakeMoments(Statistic::kMeanAndSquares);
     const auto divisor = static_cast<double>(frames_ - step.ddof);
+    if (statistics_ != nullptr) statistics_->push_back({0.0, Means(), {}});
     double* const scale = Shared(layout_.scale);  // the squares until now
     for (int band = 0; band < bands_; ++band) {
       const double variance = divisor > 0.0 ? scale[band] / divisor : 0.0;
-      const double divided_by = step.epsilon_in_variance ? std::sqrt(variance + step.epsilon)
-                                                         : std::sqrt(variance) + step.epsilon;
-      scale[band] = variance > 0.0 ? 1.0 / divided_by : 0.0;
+      scale[band] = StandardizingScale(step, variance);
+      if (statistics_ != nullptr) statistics_->back().deviation.push_back(std::sqrt(variance));
     }
   }
   void operator()(const Cepstrum&) {}  // always the kernel's
@@ -224,6 +227,11 @@ class LateSteps {
 
   double* Shared(std::size_t place) const { return scratch_.Of<double>(0) + place; }
 
+  std::vector<double> Means() const {
+    const double* const means = Shared(layout_.center);
+    return {means, means + bands_};
+  }
+
   /// Where the moments of a worker's chunk stand.
   dsp::Moments Totals(int worker, std::int64_t chunk, int band) const {
     const auto place = static_cast<std::size_t>((chunk - FirstChunk(worker)) * 2 * bands_);
@@ -259,6 +267,7 @@ class LateSteps {
   const T* known_peak_;  // for a PeakFloor that comes first
   ScratchMemory& scratch_;
   Workers* workers_;
+  std::vector<StepStatistics>* statistics_;
   std::int64_t frames_ = 0;
   std::int64_t runs_ = 0;
   int group_bands_ = 0;
@@ -276,11 +285,18 @@ class LateSteps {
 
 template <class T>
 void ApplyLateSteps(std::span<const Step> steps, std::span<const FeatureView<T>> blocks,
-                    const T* peak, ScratchMemory& scratch, Workers* workers) {
+                    const T* peak, ScratchMemory& scratch, Workers* workers,
+                    std::vector<StepStatistics>* statistics) {
   if (steps.empty() || blocks.empty()) return;
-  LateSteps<T> late(blocks, peak, scratch, workers);
+  LateSteps<T> late(blocks, peak, scratch, workers, statistics);
   for (const Step& step : steps) std::visit(late, step);
   late.Finish();
+}
+
+double StandardizingScale(const Standardize& step, double variance) {
+  if (!(variance > 0.0)) return 0.0;
+  return 1.0 / (step.epsilon_in_variance ? std::sqrt(variance + step.epsilon)
+                                         : std::sqrt(variance) + step.epsilon);
 }
 
 std::size_t LateScratchBytes(const CompiledFrontend& compiled) {
@@ -290,8 +306,8 @@ std::size_t LateScratchBytes(const CompiledFrontend& compiled) {
 }
 
 template void ApplyLateSteps(std::span<const Step>, std::span<const FeatureView<float>>,
-                             const float*, ScratchMemory&, Workers*);
+                             const float*, ScratchMemory&, Workers*, std::vector<StepStatistics>*);
 template void ApplyLateSteps(std::span<const Step>, std::span<const FeatureView<double>>,
-                             const double*, ScratchMemory&, Workers*);
+                             const double*, ScratchMemory&, Workers*, std::vector<StepStatistics>*);
 
 }  // namespace ossicle::internal

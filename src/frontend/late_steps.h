@@ -2,10 +2,12 @@
 
 #include <cstddef>
 #include <span>
+#include <vector>
 
 #include "dsp/feature_tile.h"
 #include "ossicle/features.h"
 #include "ossicle/spec.h"
+#include "ossicle/stream.h"
 #include "ossicle/workers.h"
 
 namespace ossicle::internal {
@@ -19,9 +21,14 @@ struct ScratchMemory;
 ///            which kSumFrames divides
 ///   peak     the largest value now, or nullptr if it is not known
 ///   scratch  made for a front end with these steps; its number of workers is the most used
+///   statistics  if set, those of each step that looks at all frames are appended, which allocates
 template <class T>
 void ApplyLateSteps(std::span<const Step> steps, std::span<const FeatureView<T>> blocks,
-                    const T* peak, ScratchMemory& scratch, Workers* workers);
+                    const T* peak, ScratchMemory& scratch, Workers* workers,
+                    std::vector<StepStatistics>* statistics = nullptr);
+
+/// What `step` multiplies a band of that variance by.
+double StandardizingScale(const Standardize& step, double variance);
 
 /// Bytes of each worker's scratch that ApplyLateSteps needs; below 128 KiB.
 std::size_t LateScratchBytes(const CompiledFrontend& compiled);

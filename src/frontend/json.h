@@ -1,0 +1,17 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+namespace ossicle::internal {
+
+using Json = nlohmann::ordered_json;
+
+/// Throws Error(kInvalidSpec).
+[[noreturn]] void Invalid(const std::string& message);
+
+/// Throws Error(kInvalidSpec) that says where the text is not JSON.
+Json ParseJson(std::string_view text);
+
+}  // namespace ossicle::internal
