@@ -1,12 +1,14 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 
 namespace ossicle::test {
 
 // allocations.cc replaces operator new in the test that links it.
 
 inline std::atomic<bool> counting = false;
-inline std::atomic<int> allocations = 0;  ///< while `counting`
+inline std::atomic<int> allocations = 0;          ///< while `counting`
+inline std::atomic<std::int64_t> held_bytes = 0;  ///< by operator new, now
 
 }  // namespace ossicle::test
