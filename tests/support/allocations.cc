@@ -2,48 +2,50 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <new>
 
 namespace {
 
-constexpr std::size_t kUsual = alignof(std::max_align_t);
+/// Before each piece of memory: its size, in as many bytes as keep the piece aligned.
+std::size_t HeadBytes(std::size_t alignment) {
+  return std::max(alignment, alignof(std::max_align_t));
+}
 
-/// Keeps the size in front, so that Free can count it.
 void* Allocate(std::size_t size, std::size_t alignment) {
   if (ossicle::test::counting) ++ossicle::test::allocations;
-  const std::size_t whole = alignment + (size + alignment - 1) / alignment * alignment;
-  auto* const memory = static_cast<std::byte*>(std::aligned_alloc(alignment, whole));
+  const std::size_t head = HeadBytes(alignment);
+  const std::size_t whole = head + (size + head - 1) / head * head;
+  auto* const memory = static_cast<std::byte*>(std::aligned_alloc(head, whole));
   if (memory == nullptr) throw std::bad_alloc();
-  *reinterpret_cast<std::size_t*>(memory) = size;
-  ossicle::test::held_bytes += static_cast<std::int64_t>(size);
-  return memory + alignment;
+  ossicle::test::living_bytes += static_cast<std::int64_t>(size);
+  std::memcpy(memory, &size, sizeof size);
+  return memory + head;
 }
 
-void Free(void* memory, std::size_t alignment) {
-  if (memory == nullptr) return;
-  std::byte* const whole = static_cast<std::byte*>(memory) - alignment;
-  ossicle::test::held_bytes -=
-      static_cast<std::int64_t>(*reinterpret_cast<const std::size_t*>(whole));
-  std::free(whole);
-}
-
-std::size_t Number(std::align_val_t alignment) {
-  return std::max(kUsual, static_cast<std::size_t>(alignment));
+void Free(void* given, std::size_t alignment) {
+  if (given == nullptr) return;
+  std::byte* const memory = static_cast<std::byte*>(given) - HeadBytes(alignment);
+  std::size_t size = 0;
+  std::memcpy(&size, memory, sizeof size);
+  ossicle::test::living_bytes -= static_cast<std::int64_t>(size);
+  std::free(memory);
 }
 
 }  // namespace
 
 // Every other form of operator new ends in one of these two.
-void* operator new(std::size_t size) { return Allocate(size, kUsual); }
+void* operator new(std::size_t size) { return Allocate(size, 1); }
 void* operator new(std::size_t size, std::align_val_t alignment) {
-  return Allocate(size, Number(alignment));
+  return Allocate(size, static_cast<std::size_t>(alignment));
 }
-void operator delete(void* memory) noexcept { Free(memory, kUsual); }
-void operator delete(void* memory, std::size_t) noexcept { Free(memory, kUsual); }
+void operator delete(void* memory) noexcept { Free(memory, 1); }
+void operator delete(void* memory, std::size_t) noexcept { Free(memory, 1); }
 void operator delete(void* memory, std::align_val_t alignment) noexcept {
-  Free(memory, Number(alignment));
+  Free(memory, static_cast<std::size_t>(alignment));
 }
 void operator delete(void* memory, std::size_t, std::align_val_t alignment) noexcept {
-  Free(memory, Number(alignment));
+  Free(memory, static_cast<std::size_t>(alignment));
 }
