@@ -66,11 +66,32 @@ std::string ClippedLine(std::int64_t clipped) {
          " beyond full scale; --encoding float32 keeps them as they are\n";
 }
 
+double LookaheadMs(const Outcome& outcome) {
+  return 1e3 * static_cast<double>(outcome.live->lookahead_samples) / outcome.audio.sample_rate_hz;
+}
+
+/// A live stream takes as long as its audio.
+std::string LookaheadLine(const Outcome& outcome) {
+  return "look-ahead  " + Format("%.2f ms: ", LookaheadMs(outcome)) +
+         std::to_string(outcome.live->lookahead_samples) + " samples at " +
+         std::to_string(outcome.audio.sample_rate_hz) + " Hz\n";
+}
+
+/// Empty unless the model gave such.
+std::string NotFiniteLine(std::int64_t not_finite) {
+  if (not_finite == 0) return "";
+  return "not finite  " + std::to_string(not_finite) +
+         (not_finite == 1 ? " embedding" : " embeddings") +
+         " with a NaN or an infinity; --fail-on-nan makes that an error\n";
+}
+
 std::string SummaryOfOne(const Outcome& outcome) {
   if (outcome.state != Outcome::State::kDone) return "";
   return "input       " + AudioText(outcome.input, outcome.duration_s, outcome.audio) + "\n" +
          ArtifactLine(outcome.artifact) +
-         ClippedLine(outcome.rate_change ? outcome.rate_change->clipped : 0) + TimeLine(outcome);
+         ClippedLine(outcome.rate_change ? outcome.rate_change->clipped : 0) +
+         NotFiniteLine(outcome.not_finite) +
+         (outcome.live ? LookaheadLine(outcome) : TimeLine(outcome));
 }
 
 std::int64_t Count(const std::vector<Outcome>& outcomes, Outcome::State state) {
@@ -83,9 +104,11 @@ std::string SummaryOfMany(const std::vector<Outcome>& outcomes) {
   StageSeconds seconds;
   std::string kind;
   std::int64_t clipped = 0;
+  std::int64_t not_finite = 0;
   for (const Outcome& outcome : outcomes) {
     if (outcome.state == Outcome::State::kDone) kind = outcome.artifact.kind;
     if (outcome.rate_change) clipped += outcome.rate_change->clipped;
+    not_finite += outcome.not_finite;
     duration_s += outcome.duration_s;
     seconds.decode += outcome.seconds.decode;
     seconds.resample += outcome.seconds.resample;
@@ -105,7 +128,7 @@ std::string SummaryOfMany(const std::vector<Outcome>& outcomes) {
   }
   if (duration_s == 0.0) return text + "\n";
   return text + Format(": %.2f s of audio\n", duration_s) + ClippedLine(clipped) +
-         "time of one core: " + Stages(seconds, kind) + ": " +
+         NotFiniteLine(not_finite) + "time of one core: " + Stages(seconds, kind) + ": " +
          TimesRealTime(duration_s, Total(seconds)) + "\n";
 }
 
@@ -143,6 +166,12 @@ void AddRateChange(const RateChange& change, Json& json) {
   json["clipped"] = change.clipped;
 }
 
+void AddLiveReport(const Outcome& outcome, Json& json) {
+  json["interrupted"] = outcome.live->was_interrupted;
+  json["lookahead_samples"] = outcome.live->lookahead_samples;
+  json["lookahead_ms"] = LookaheadMs(outcome);
+}
+
 Json ToJson(const Outcome& outcome) {
   Json json;
   json["input"] = outcome.input;
@@ -164,7 +193,12 @@ Json ToJson(const Outcome& outcome) {
   json["channels"] = outcome.audio.channels;
   json["format"] = outcome.audio.format;
   if (outcome.rate_change) AddRateChange(*outcome.rate_change, json);
-  json["seconds"] = SecondsJson(outcome);
+  if (outcome.artifact.kind == "embeddings") json["not_finite"] = outcome.not_finite;
+  if (outcome.live) {
+    AddLiveReport(outcome, json);
+  } else {
+    json["seconds"] = SecondsJson(outcome);
+  }
   return json;
 }
 

@@ -47,6 +47,12 @@ class AudioSource {
   /// its own header says, Error(kNotFinite) with the time in seconds for a NaN or an infinity.
   virtual std::int64_t Read(std::span<float> out) = 0;
 
+  /// Live reading: waits only until something has come. Writes at least one sample and at most
+  /// out.size() (at least 1), and returns how many; 0 at the end and from then on. Throws what Read
+  /// throws, and Error(kInterrupted) if a signal was handled while it waited, unless the handler
+  /// has SA_RESTART; it may be called again then, and nothing is lost.
+  virtual std::int64_t ReadSome(std::span<float> out) { return Read(out); }
+
   /// Back to the first sample. Throws Error(kInput) where that cannot be done (a pipe).
   virtual void Rewind() = 0;
 };

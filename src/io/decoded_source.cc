@@ -34,10 +34,22 @@ std::int64_t DecodedSource::ReadFramesOf(std::span<T> out) {
   const std::int64_t frames = Decode(out);
   position_ += frames;
   if (frames < static_cast<std::int64_t>(out.size()) / info_.channels) {
-    CheckEnd(position_);
-    ended_ = true;
+    End();
   }
   return frames;
+}
+
+std::int64_t DecodedSource::ReadSomeFrames(std::span<float> out) {
+  if (ended_) return 0;
+  const std::int64_t frames = DecodeSome(out);
+  position_ += frames;
+  if (frames == 0) End();
+  return frames;
+}
+
+void DecodedSource::End() {
+  CheckEnd(position_);
+  ended_ = true;
 }
 
 template std::int64_t DecodedSource::ReadFramesOf(std::span<float>);

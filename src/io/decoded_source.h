@@ -15,6 +15,7 @@ class DecodedSource : public FrameSource {
   const AudioInfo& info() const final { return info_; }
   int channels() const final { return info_.channels; }
   std::int64_t ReadFrames(std::span<float> out) final { return ReadFramesOf(out); }
+  std::int64_t ReadSomeFrames(std::span<float> out) final;
   /// The same without a loss, for samples that float32 cannot hold.
   std::int64_t ReadFrames(std::span<double> out) { return ReadFramesOf(out); }
   void Rewind() final;
@@ -28,6 +29,9 @@ class DecodedSource : public FrameSource {
   virtual std::int64_t Decode(std::span<float> out) = 0;
   virtual std::int64_t Decode(std::span<double> out) = 0;
 
+  /// What is there, at least one frame unless the input has ended. A file is always there.
+  virtual std::int64_t DecodeSome(std::span<float> out) { return Decode(out); }
+
   /// Called once when the input has ended after `frames`; throws if that is too early.
   virtual void CheckEnd(std::int64_t frames) const = 0;
 
@@ -36,6 +40,7 @@ class DecodedSource : public FrameSource {
  private:
   template <class T>
   std::int64_t ReadFramesOf(std::span<T> out);
+  void End();
 
   const AudioInfo info_;
   std::int64_t position_ = 0;

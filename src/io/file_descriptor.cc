@@ -82,19 +82,25 @@ InputFile OpenInput(const std::string& path, bool allow_pipe, const InputKind& k
   return file;
 }
 
+std::ptrdiff_t ReadOnce(int fd, const std::string& path, void* data, std::size_t bytes) {
+  while (true) {
+    const ssize_t count = read(fd, data, bytes);
+    if (count >= 0) return count;
+    if (errno == EAGAIN || errno == EWOULDBLOCK) {
+      pollfd ready{fd, POLLIN, 0};
+      if (poll(&ready, 1, -1) >= 0) continue;
+    }
+    if (errno == EINTR) return -1;
+    throw Error(Code::kInput, "cannot read " + InputName(path) + ": " + ErrnoText(errno));
+  }
+}
+
 std::size_t ReadFully(int fd, const std::string& path, void* data, std::size_t bytes) {
   std::size_t done = 0;
   while (done < bytes) {
-    const ssize_t count = read(fd, static_cast<char*>(data) + done, bytes - done);
+    const std::ptrdiff_t count = ReadOnce(fd, path, static_cast<char*>(data) + done, bytes - done);
     if (count == 0) break;
-    if (count > 0) {
-      done += static_cast<std::size_t>(count);
-    } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-      pollfd ready{fd, POLLIN, 0};
-      poll(&ready, 1, -1);
-    } else if (errno != EINTR) {
-      throw Error(Code::kInput, "cannot read " + InputName(path) + ": " + ErrnoText(errno));
-    }
+    if (count > 0) done += static_cast<std::size_t>(count);
   }
   return done;
 }

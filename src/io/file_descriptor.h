@@ -47,6 +47,10 @@ inline constexpr InputKind kAudioInput{"an audio file", "0 samples; copy or reco
 /// Other than a regular file is an error unless `allow_pipe`.
 InputFile OpenInput(const std::string& path, bool allow_pipe, const InputKind& kind = kAudioInput);
 
+/// What one read(2) gives of what is there; waits until there is something, unless a signal comes:
+/// then -1. 0 at the end. Throws Error(kInput).
+std::ptrdiff_t ReadOnce(int fd, const std::string& path, void* data, std::size_t bytes);
+
 /// Reads until `bytes` are there or the input ends; returns how many. Throws Error(kInput).
 std::size_t ReadFully(int fd, const std::string& path, void* data, std::size_t bytes);
 

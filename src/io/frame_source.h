@@ -25,6 +25,9 @@ class FrameSource {
   /// room for only at the end, 0 from then on. Throws as AudioSource::Read, but for NaN.
   virtual std::int64_t ReadFrames(std::span<float> out) = 0;
 
+  /// As AudioSource::ReadSome: at least one frame, 0 at the end.
+  virtual std::int64_t ReadSomeFrames(std::span<float> out) { return ReadFrames(out); }
+
   virtual void Rewind() = 0;
 };
 

@@ -49,14 +49,23 @@ void MonoSource::Resample(int sample_rate_hz, const std::string& resampler, doub
 std::int64_t MonoSource::Read(std::span<float> out) {
   std::size_t done = 0;
   while (done < out.size()) {
-    if (ready_begin_ == ready_.size() && !Refill(out.size() - done)) break;
-    const std::size_t count = std::min(ready_.size() - ready_begin_, out.size() - done);
-    std::copy_n(ready_.begin() + static_cast<std::ptrdiff_t>(ready_begin_), count,
-                out.begin() + static_cast<std::ptrdiff_t>(done));
-    ready_begin_ += count;
-    done += count;
+    if (!Refill(out.size() - done, &FrameSource::ReadFrames)) break;
+    done += Take(out.subspan(done));
   }
   return static_cast<std::int64_t>(done);
+}
+
+std::int64_t MonoSource::ReadSome(std::span<float> out) {
+  if (!Refill(out.size(), &FrameSource::ReadSomeFrames)) return 0;
+  return static_cast<std::int64_t>(Take(out));
+}
+
+/// Samples that are ready.
+std::size_t MonoSource::Take(std::span<float> out) {
+  const std::size_t count = std::min(ready_.size() - ready_begin_, out.size());
+  std::copy_n(ready_.begin() + static_cast<std::ptrdiff_t>(ready_begin_), count, out.begin());
+  ready_begin_ += count;
+  return count;
 }
 
 void MonoSource::Rewind() {
@@ -68,8 +77,9 @@ void MonoSource::Rewind() {
   ended_ = false;
 }
 
-/// Makes some samples, about as many as are wanted; false at the end.
-bool MonoSource::Refill(std::size_t wanted) {
+/// Makes some samples, about as many as are wanted, if none is ready; false at the end.
+bool MonoSource::Refill(std::size_t wanted, ReadFunction read) {
+  if (ready_begin_ < ready_.size()) return true;
   ready_.clear();
   ready_begin_ = 0;
   const auto channels = static_cast<std::size_t>(frames_->channels());
@@ -77,8 +87,8 @@ bool MonoSource::Refill(std::size_t wanted) {
     const std::size_t asked =
         std::clamp<std::size_t>(FramesFor(wanted), 1, kBlockSamples / channels);
     interleaved_.resize(asked * channels);
-    const auto got = static_cast<std::size_t>(frames_->ReadFrames(interleaved_));
-    ended_ = got < asked;
+    const auto got = static_cast<std::size_t>(((*frames_).*read)(interleaved_));
+    ended_ = got == 0;
     mix_.Split<float>(std::span(interleaved_).first(got * channels), signals_);
     for (const std::vector<float>& signal : signals_) {
       CheckFiniteSamples<float>(signal, position_, frames_->info());

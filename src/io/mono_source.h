@@ -20,6 +20,7 @@ class MonoSource final : public AudioSource {
 
   const AudioInfo& info() const override { return info_; }
   std::int64_t Read(std::span<float> out) override;
+  std::int64_t ReadSome(std::span<float> out) override;
   void Rewind() override;
 
   bool is_resampled() const noexcept { return !resamplers_.empty(); }
@@ -28,7 +29,10 @@ class MonoSource final : public AudioSource {
   void Resample(int sample_rate_hz, const std::string& resampler, double* seconds);
 
  private:
-  bool Refill(std::size_t wanted);
+  using ReadFunction = std::int64_t (FrameSource::*)(std::span<float>);
+
+  bool Refill(std::size_t wanted, ReadFunction read);
+  std::size_t Take(std::span<float> out);
   std::size_t FramesFor(std::size_t wanted) const;
   void ResampleSignals();
 

@@ -90,27 +90,53 @@ class RawAudio final : public DecodedSource {
       : DecodedSource(std::move(info)), file_(std::move(file)), format_(format), begin_(begin) {}
 
  private:
-  std::int64_t Decode(std::span<float> out) override { return DecodeTo(out); }
-  std::int64_t Decode(std::span<double> out) override { return DecodeTo(out); }
+  std::int64_t Decode(std::span<float> out) override { return DecodeAll(out); }
+  std::int64_t Decode(std::span<double> out) override { return DecodeAll(out); }
 
   template <class T>
-  std::int64_t DecodeTo(std::span<T> out) {
-    const std::size_t frame_bytes = format_.bytes * static_cast<std::size_t>(info().channels);
+  std::int64_t DecodeAll(std::span<T> out) {
     bytes_.resize(out.size() * format_.bytes);
-    const std::size_t got = ReadFully(file_.fd.get(), info().name, bytes_.data(), bytes_.size());
-    left_over_bytes_ = got % frame_bytes;
-    const std::size_t samples = (got - left_over_bytes_) / format_.bytes;
+    held_bytes_ += ReadFully(file_.fd.get(), info().name, bytes_.data() + held_bytes_,
+                             bytes_.size() - held_bytes_);
+    return Take(out);
+  }
+
+  std::int64_t DecodeSome(std::span<float> out) override {
+    bytes_.resize(out.size() * format_.bytes);
+    while (held_bytes_ < FrameBytes()) {
+      const std::ptrdiff_t count = ReadOnce(
+          file_.fd.get(), info().name, bytes_.data() + held_bytes_, bytes_.size() - held_bytes_);
+      if (count == 0) break;
+      if (count < 0) {
+        throw Error(Code::kInterrupted, "interrupted while waiting for " + InputName(info().name));
+      }
+      held_bytes_ += static_cast<std::size_t>(count);
+    }
+    return Take(out);
+  }
+
+  std::size_t FrameBytes() const {
+    return format_.bytes * static_cast<std::size_t>(info().channels);
+  }
+
+  /// Decodes the whole frames that are held, and goes on holding the bytes after them.
+  template <class T>
+  std::int64_t Take(std::span<T> out) {
+    const std::size_t frames = held_bytes_ / FrameBytes();
+    const std::size_t samples = frames * static_cast<std::size_t>(info().channels);
     for (std::size_t i = 0; i < samples; ++i) {
       out[i] = static_cast<T>(format_.decode(&bytes_[i * format_.bytes]));
     }
-    return static_cast<std::int64_t>(got / frame_bytes);
+    held_bytes_ -= frames * FrameBytes();
+    std::memmove(bytes_.data(), bytes_.data() + frames * FrameBytes(), held_bytes_);
+    return static_cast<std::int64_t>(frames);
   }
 
   void CheckEnd(std::int64_t frames) const override {
     const std::string name = InputName(info().name);
-    if (left_over_bytes_ != 0) {
+    if (held_bytes_ != 0) {
       throw Error(Code::kInput,
-                  name + " ends in the middle of a sample: " + std::to_string(left_over_bytes_) +
+                  name + " ends in the middle of a sample: " + std::to_string(held_bytes_) +
                       " bytes after sample " + std::to_string(frames) + ", but " +
                       std::string(format_.name) + " with " + std::to_string(info().channels) +
                       " channels has " + std::to_string(format_.bytes * info().channels) +
@@ -120,16 +146,18 @@ class RawAudio final : public DecodedSource {
   }
 
   void Restart() override {
-    if (lseek(file_.fd.get(), begin_, SEEK_SET) >= 0) return;
-    throw Error(Code::kInput, "cannot go back to the start of " + InputName(info().name) + " (" +
-                                  ErrnoText(errno) + "); save it to a file and read that");
+    if (lseek(file_.fd.get(), begin_, SEEK_SET) < 0) {
+      throw Error(Code::kInput, "cannot go back to the start of " + InputName(info().name) + " (" +
+                                    ErrnoText(errno) + "); save it to a file and read that");
+    }
+    held_bytes_ = 0;
   }
 
   InputFile file_;
   const SampleFormat& format_;
   const std::int64_t begin_;
   std::vector<unsigned char> bytes_;
-  std::size_t left_over_bytes_ = 0;
+  std::size_t held_bytes_ = 0;  // at the front of bytes_: at most a part of a frame, between reads
 };
 
 void Validate(const RawFormat& format) {

@@ -17,6 +17,7 @@ class MixedFrames final : public FrameSource {
   const AudioInfo& info() const override { return source_->info(); }
   int channels() const override { return 1; }
   std::int64_t ReadFrames(std::span<float> out) override { return source_->Read(out); }
+  std::int64_t ReadSomeFrames(std::span<float> out) override { return source_->ReadSome(out); }
   void Rewind() override { source_->Rewind(); }
 
  private:
