@@ -35,7 +35,7 @@ LiveSignal<T>::LiveSignal(const CompiledFrontend& compiled, const StreamOptions&
       held_(compiled, piece_samples) {
   const int rate_hz = compiled.spec.sample_rate_hz;
   if (input_rate_hz_ == rate_hz) return;
-  resampler_.emplace(compiled.spec.resampler, input_rate_hz_, rate_hz);
+  resampler_.emplace(compiled.spec.resampler, input_rate_hz_, rate_hz, ResamplerUse::kLive);
   const std::int64_t piece = piece_samples * input_rate_hz_ / rate_hz;
   input_piece_samples_ = static_cast<std::size_t>(std::max<std::int64_t>(1, piece));
 }
@@ -50,6 +50,14 @@ template <class T>
 std::int64_t LiveSignal<T>::LookaheadSamples() const {
   const FrameGeometry geometry(compiled_.spec);
   return resampler_ ? InputLookahead(geometry, *resampler_) : geometry.lookahead_samples;
+}
+
+template <class T>
+std::size_t LiveSignal<T>::MostResampled() const {
+  if (!resampler_) return 0;
+  const std::int64_t tail = resampler_->OutputSamples(resampler_->LookaheadSamples() + 2);
+  const auto piece = static_cast<std::int64_t>(input_piece_samples_);
+  return static_cast<std::size_t>(std::max(resampler_->MostOutputs(piece), tail));
 }
 
 template <class T>

@@ -1,5 +1,6 @@
 #include "ossicle/stream.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 
@@ -17,11 +18,18 @@ struct Stream<T>::State {
   State(const Frontend& frontend_in, const StreamOptions& options)
       : frontend(frontend_in),
         compiled(internal::FrontendAccess::Compiled(frontend)),
-        piece_samples(internal::LivePieceSamples<T>(compiled)),
-        signal(compiled, options, piece_samples),
+        signal(compiled, options, PieceSamples(options)),
         scratch(internal::ScratchMemory::For<T>(compiled)) {
-    if (signal.input_rate_hz() == compiled.spec.sample_rate_hz) return;
-    resampled.reserve(2 * static_cast<std::size_t>(piece_samples));
+    resampled.reserve(signal.MostResampled());
+  }
+
+  /// The resampler has its share of a stream's memory.
+  std::int64_t PieceSamples(const StreamOptions& options) const {
+    constexpr std::int64_t kMostResampled = 2048;
+    const std::int64_t samples = internal::LivePieceSamples<T>(compiled);
+    const int rate_hz = options.input_rate_hz;
+    const bool resamples = rate_hz != 0 && rate_hz != compiled.spec.sample_rate_hz;
+    return resamples ? std::min(samples, kMostResampled) : samples;
   }
 
   void Push(std::span<const float> input, std::vector<T>& out) {
@@ -50,7 +58,6 @@ struct Stream<T>::State {
 
   const Frontend frontend;
   const internal::CompiledFrontend& compiled;
-  const std::int64_t piece_samples;
   internal::LiveSignal<T> signal;
   internal::ScratchMemory scratch;
   std::vector<float> resampled;

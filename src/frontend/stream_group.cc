@@ -59,9 +59,7 @@ struct StreamGroup<T>::State {
     const auto bands = static_cast<std::size_t>(frontend.bands());
     values.resize(bands * static_cast<std::size_t>(apart.lanes()));
     out.reserve(bands * kMaxLanes);
-    if (fresh.input_rate_hz() != compiled.spec.sample_rate_hz) {
-      resampled.reserve(2 * static_cast<std::size_t>(PieceSamples<T>(compiled)));
-    }
+    resampled.reserve(fresh.MostResampled());
   }
 
   Member& Of(int stream) const {
