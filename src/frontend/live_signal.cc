@@ -69,6 +69,14 @@ std::int64_t LiveSignal<T>::LookaheadSamples() const {
 }
 
 template <class T>
+std::size_t LiveSignal<T>::MostResampled() const {
+  if (!resampler_) return 0;
+  const std::int64_t tail = resampler_->OutputSamples(resampler_->LookaheadSamples() + 2);
+  const auto piece = static_cast<std::int64_t>(input_piece_samples_);
+  return static_cast<std::size_t>(std::max(resampler_->MostOutputs(piece), tail));
+}
+
+template <class T>
 std::span<const float> LiveSignal<T>::Read(std::span<const float>& input,
                                            std::vector<float>& memory) {
   const std::span<const float> piece = input.first(std::min(input_piece_samples_, input.size()));

@@ -34,6 +34,8 @@ class LiveSignal {
   std::int64_t LengthWith(std::int64_t more) const;
   std::int64_t LookaheadSamples() const;  ///< Stream::lookahead_samples
 
+  /// Samples that Read or ReadLast puts into its memory.
+  std::size_t MostResampled() const;
   /// Takes the next samples off `input` and gives them at the front end's rate, in `memory` if they
   /// are resampled. All of them are then to be given to Hold.
   std::span<const float> Read(std::span<const float>& input, std::vector<float>& memory);

@@ -1,5 +1,6 @@
 #include "ossicle/stream.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 
