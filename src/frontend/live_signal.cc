@@ -48,15 +48,6 @@ LiveSignal<T>::LiveSignal(const CompiledFrontend& compiled, const StreamOptions&
 }
 
 template <class T>
-std::size_t LiveSignal<T>::MostResampled() const {
-  if (!resampler_) return 0;
-  const std::int64_t most =
-      resampler_->MostOutputs(static_cast<std::int64_t>(input_piece_samples_));
-  const std::int64_t tail = resampler_->OutputSamples(resampler_->LookaheadSamples() + 2);
-  return static_cast<std::size_t>(std::max(most, tail));
-}
-
-template <class T>
 std::int64_t LiveSignal<T>::LengthWith(std::int64_t more) const {
   const std::int64_t samples = samples_ + more;
   return resampler_ ? resampler_->OutputSamples(samples) : samples;
