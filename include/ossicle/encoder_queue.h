@@ -42,10 +42,11 @@ class EncoderQueue {
   /// One who takes turns with the others.
   Caller MakeCaller();
 
-  int embedding_size() const noexcept;    ///< as Encoder's
-  std::int64_t waiting() const noexcept;  ///< windows that wait now
-  std::int64_t runs() const noexcept;     ///< until now
-  std::int64_t windows() const noexcept;  ///< encoded until now
+  const QueueOptions& options() const noexcept;  ///< with max_batch filled in
+  int embedding_size() const noexcept;           ///< as Encoder's
+  std::int64_t waiting() const noexcept;         ///< windows that wait now
+  std::int64_t runs() const noexcept;            ///< until now
+  std::int64_t windows() const noexcept;         ///< encoded until now
 
  private:
   struct State;
