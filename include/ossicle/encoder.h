@@ -86,7 +86,7 @@ struct EncoderOptions {
   std::vector<std::string> providers = {"cpu"};
   GraphOptimization graph_optimization = GraphOptimization::kAll;
   /// Where the optimised model is kept, and found again; "": nowhere.
-  std::string cache_folder;
+  std::string cache_folder = "";
 };
 
 /// A window in the caller's memory. Frames beyond both parts are the last one again.
