@@ -47,12 +47,15 @@ double ProcessorSeconds() {
 
 /// Embeddings of the whole, to judge by.
 std::vector<float> Offline(const Model& model, std::span<const float> audio) {
-  const Layout layout = model.frontend.spec().layout;
-  Features<float> features(model.frontend.bands(), layout);
-  FrameStream<float> frames(model.frontend);
-  frames.Push(audio, features);
-  frames.Finish(features);
-  return model.encoder.Encode(features, model.windows).values;
+  const Frontend& frontend = model.frontend;
+  const Layout layout = frontend.spec().layout;
+  const std::vector<float> features = frontend.Run<float>(audio);
+  const std::int64_t frames = frontend.Frames(static_cast<std::int64_t>(audio.size()));
+  std::vector<float> embeddings;
+  model.encoder.Encode(
+      Windows(MakeView<const float>(features.data(), frames, frontend.bands(), layout)), kRule,
+      frontend.bands(), layout, embeddings);
+  return embeddings;
 }
 
 class Viewer {

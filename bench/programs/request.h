@@ -15,6 +15,9 @@ namespace ossicle::bench {
 inline constexpr char kPreset[] = "wav2lip";
 inline constexpr WindowRule kRule{.length = 16, .step_numerator = 80, .step_denominator = 25};
 
+/// All windows of `features`, which they look at.
+std::vector<WindowView> Windows(FeatureView<const float> features);
+
 /// What a renderer of lips asks for: embeddings of some windows of sound that it has in memory.
 class Request {
  public:
