@@ -10,8 +10,6 @@
 
 namespace ossicle::cli {
 
-namespace {
-
 std::string ReadText(const std::string& path) {
   errno = 0;
   std::ifstream file(path, std::ios::binary);
@@ -23,8 +21,6 @@ std::string ReadText(const std::string& path) {
   }
   return text;
 }
-
-}  // namespace
 
 FrontendSpec ReadSpec(const std::string& text) {
   if (!text.ends_with(".json")) return Preset(text);
@@ -43,6 +39,12 @@ CLI::Option* InputArguments::AddFilesTo(CLI::App& command) {
 
 CLI::Option* InputArguments::AddInputsTo(CLI::App& command) {
   CLI::Option* input_option = AddFilesTo(command);
+  AddFrontendTo(command);
+  AddWorkFlagsTo(command);
+  return input_option;
+}
+
+void InputArguments::AddFrontendTo(CLI::App& command) {
   command.add_option("--frontend", frontend, "Preset (see `ossicle frontends`) or a spec's .json")
       ->required()
       ->type_name("NAME|FILE.json");
@@ -52,14 +54,16 @@ CLI::Option* InputArguments::AddInputsTo(CLI::App& command) {
                   "What brings audio to the front end's rate, instead of its own\n"
                   "choice, such as soxr-hq")
       ->type_name("NAME");
-  AddWorkFlagsTo(command);
-  return input_option;
 }
 
 void InputArguments::AddWorkFlagsTo(CLI::App& command, const std::string& workers_text) {
   command.add_option("--workers", workers, workers_text)
       ->check(CLI::Range(1, 256).description(""))
       ->type_name("1..256");
+  AddWriteFlagsTo(command);
+}
+
+void InputArguments::AddWriteFlagsTo(CLI::App& command) {
   command.add_flag("--overwrite", overwrite, "Replace what is there already");
   command.add_flag("--quiet", quiet, "Write nothing but errors to standard error");
 }

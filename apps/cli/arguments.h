@@ -28,6 +28,8 @@ struct InputArguments {
   CLI::Option* AddInputsTo(CLI::App& command);
   /// Adds the inputs alone, and returns them.
   CLI::Option* AddFilesTo(CLI::App& command);
+  /// Adds the front end and the flags on how audio is read for it.
+  void AddFrontendTo(CLI::App& command);
   /// Adds the flags on how audio is read alone.
   ///   otherwise  what becomes of several channels if none is chosen
   void AddAudioFlagsTo(CLI::App& command, const std::string& otherwise = "all, mixed down",
@@ -36,6 +38,8 @@ struct InputArguments {
   /// Adds --workers, --overwrite and --quiet.
   void AddWorkFlagsTo(CLI::App& command,
                       const std::string& workers_text = "Threads; all cores if it is not given");
+  /// Adds --overwrite and --quiet.
+  void AddWriteFlagsTo(CLI::App& command);
   /// Adds the flags of a command that writes a file for each input.
   void AddOutputTo(CLI::App& command, const std::string& one_each = "NAME.npy");
 
@@ -47,6 +51,9 @@ struct InputArguments {
   /// --workers, or all cores.
   int Workers() const;
 };
+
+/// A whole file. Throws Error(kInvalidSpec) with the reason, but not the path.
+std::string ReadText(const std::string& path);
 
 /// A front end by preset name, or from a JSON file where `text` ends in ".json".
 FrontendSpec ReadSpec(const std::string& text);

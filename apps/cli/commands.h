@@ -7,6 +7,7 @@ namespace ossicle::cli {
 // Each adds a subcommand to `app` that stores its exit code in `exit_code` when it is run.
 void AddExtract(CLI::App& app, int& exit_code);
 void AddEncode(CLI::App& app, int& exit_code);
+void AddStream(CLI::App& app, int& exit_code);
 void AddPack(CLI::App& app, int& exit_code);
 void AddInspect(CLI::App& app, int& exit_code);
 void AddPlot(CLI::App& app, int& exit_code);

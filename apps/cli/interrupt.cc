@@ -20,6 +20,7 @@ constexpr unsigned kPatienceSeconds = 2;
 std::atomic<int> caught_signal = 0;
 std::atomic<int> outputs_in_writing = 0;
 std::atomic<bool> ending = false;
+std::atomic<int> alarms_to_wait_for = 0;
 bool wipe_progress = false;
 static_assert(std::atomic<int>::is_always_lock_free && std::atomic<bool>::is_always_lock_free);
 
@@ -41,7 +42,8 @@ void Remember(int number) {
 /// Where no output is being written, there is nothing to unwind but temporaries.
 void EndNow(int) {
   ending = true;
-  if (outputs_in_writing != 0) {
+  if (outputs_in_writing != 0 || alarms_to_wait_for > 0) {
+    --alarms_to_wait_for;
     ending = false;
     alarm(kPatienceSeconds);
     return;
@@ -61,18 +63,28 @@ void EndNow(int) {
 void Handle(int number, void (*handler)(int), int flags) {
   struct sigaction action = {};
   action.sa_handler = handler;
-  action.sa_flags = flags | SA_RESTART;
+  action.sa_flags = flags;
   sigaction(number, &action, nullptr);
+}
+
+void HandleSignals(int flags) {
+  Handle(SIGALRM, EndNow, flags);
+  Handle(SIGINT, Remember, flags | static_cast<int>(SA_RESETHAND));
+  Handle(SIGTERM, Remember, flags | static_cast<int>(SA_RESETHAND));
 }
 
 }  // namespace
 
 void CatchInterrupts() {
   wipe_progress = isatty(STDERR_FILENO) != 0;
-  Handle(SIGALRM, EndNow, 0);
-  Handle(SIGINT, Remember, static_cast<int>(SA_RESETHAND));
-  Handle(SIGTERM, Remember, static_cast<int>(SA_RESETHAND));
+  HandleSignals(SA_RESTART);
   std::signal(SIGPIPE, SIG_IGN);  // a reader that has gone is an error of the write
+}
+
+void EndWaitsBySignals() {
+  // A signal may come just before the wait begins: then the first alarm ends it.
+  alarms_to_wait_for = 1;
+  HandleSignals(0);
 }
 
 int InterruptSignal() { return caught_signal; }

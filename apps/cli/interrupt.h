@@ -8,6 +8,10 @@ namespace ossicle::cli {
 /// takes longer than two seconds and no output is being written. A second signal ends it at once.
 void CatchInterrupts();
 
+/// From now on a signal ends AudioSource::ReadSome while it waits, so that the program can end in
+/// order.
+void EndWaitsBySignals();
+
 /// The signal that came, or 0.
 int InterruptSignal();
 

@@ -53,6 +53,7 @@ int Run(int argc, char** argv) {
   app.require_subcommand(1);
   AddExtract(app, exit_code);
   AddEncode(app, exit_code);
+  AddStream(app, exit_code);
   AddPack(app, exit_code);
   AddInspect(app, exit_code);
   AddPlot(app, exit_code);

@@ -66,6 +66,17 @@ std::string ClippedLine(std::int64_t clipped) {
          " beyond full scale; --encoding float32 keeps them as they are\n";
 }
 
+double LookaheadMs(const Outcome& outcome) {
+  return 1e3 * static_cast<double>(outcome.live->lookahead_samples) / outcome.audio.sample_rate_hz;
+}
+
+/// A live stream takes as long as its audio.
+std::string LookaheadLine(const Outcome& outcome) {
+  return "look-ahead  " + Format("%.2f ms: ", LookaheadMs(outcome)) +
+         std::to_string(outcome.live->lookahead_samples) + " samples at " +
+         std::to_string(outcome.audio.sample_rate_hz) + " Hz\n";
+}
+
 /// Empty unless the model gave such.
 std::string NotFiniteLine(std::int64_t not_finite) {
   if (not_finite == 0) return "";
@@ -79,7 +90,8 @@ std::string SummaryOfOne(const Outcome& outcome) {
   return "input       " + AudioText(outcome.input, outcome.duration_s, outcome.audio) + "\n" +
          ArtifactLine(outcome.artifact) +
          ClippedLine(outcome.rate_change ? outcome.rate_change->clipped : 0) +
-         NotFiniteLine(outcome.not_finite) + TimeLine(outcome);
+         NotFiniteLine(outcome.not_finite) +
+         (outcome.live ? LookaheadLine(outcome) : TimeLine(outcome));
 }
 
 std::int64_t Count(const std::vector<Outcome>& outcomes, Outcome::State state) {
@@ -154,6 +166,12 @@ void AddRateChange(const RateChange& change, Json& json) {
   json["clipped"] = change.clipped;
 }
 
+void AddLiveReport(const Outcome& outcome, Json& json) {
+  json["interrupted"] = outcome.live->was_interrupted;
+  json["lookahead_samples"] = outcome.live->lookahead_samples;
+  json["lookahead_ms"] = LookaheadMs(outcome);
+}
+
 Json ToJson(const Outcome& outcome) {
   Json json;
   json["input"] = outcome.input;
@@ -176,7 +194,11 @@ Json ToJson(const Outcome& outcome) {
   json["format"] = outcome.audio.format;
   if (outcome.rate_change) AddRateChange(*outcome.rate_change, json);
   if (outcome.artifact.kind == "embeddings") json["not_finite"] = outcome.not_finite;
-  json["seconds"] = SecondsJson(outcome);
+  if (outcome.live) {
+    AddLiveReport(outcome, json);
+  } else {
+    json["seconds"] = SecondsJson(outcome);
+  }
   return json;
 }
 

@@ -28,6 +28,12 @@ struct RateChange {
   std::int64_t clipped = 0;      ///< of all channels together
 };
 
+/// What a live stream has besides.
+struct LiveReport {
+  std::int64_t lookahead_samples = 0;  ///< of the input's
+  bool was_interrupted = false;
+};
+
 /// What became of one input.
 struct Outcome {
   enum class State { kDone, kKept, kFailed, kSkipped };
@@ -39,6 +45,7 @@ struct Outcome {
   Artifact artifact;
   std::optional<RateChange> rate_change;
   std::int64_t not_finite = 0;  ///< embeddings with a NaN or an infinity
+  std::optional<LiveReport> live;
   std::string error;
   ExitCode exit_code = kDone;
 };

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "ossicle/encoder_queue.h"
 #include "ossicle/engine.h"
@@ -50,6 +51,7 @@ class EmbeddingStream {
   /// Forgets the signal; the next one begins.
   void Reset();
 
+  std::vector<StepStatistics> statistics() const;   ///< as Stream's
   std::int64_t lookahead_samples() const noexcept;  ///< of the Stream
   std::int64_t not_finite() const noexcept;         ///< embeddings with a NaN or an infinity
   int embedding_size() const noexcept;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,6 +29,9 @@ struct InputRequest {
   std::optional<RawFormat> raw = std::nullopt;
   std::optional<int> channel = std::nullopt;  ///< 0-based; nullopt: all, mixed down
 };
+
+/// Opens the file or the raw PCM. Throws what OpenAudio and OpenRawAudio throw.
+std::unique_ptr<AudioSource> OpenRequest(const InputRequest& input, Downmix downmix);
 
 /// Called between blocks with the seconds of audio done so far and the total (0 if unknown). Throw
 /// from it to stop; Extract passes the exception on.

@@ -32,7 +32,7 @@ inline constexpr int kMaxRatioTerm = 4096;
 /// What a resampler is made for. The bits do not depend on it.
 enum class ResamplerUse {
   kBulk,  ///< long pieces, few resamplers: speed
-  kLive   ///< short pieces, many resamplers: at most 96 KiB each for the resampler of every preset
+  kLive   ///< short pieces, many resamplers: at most 96 KiB each for every preset's
 };
 
 namespace internal {
@@ -62,6 +62,9 @@ class Resampler {
 
   /// Samples that a signal of `samples` samples gives, by the library's own rule.
   std::int64_t OutputSamples(std::int64_t samples) const noexcept;
+
+  /// At least as many as a Push of `samples` samples appends, whatever was pushed before.
+  std::int64_t MostOutputs(std::int64_t samples) const noexcept;
 
   /// Most input samples, beyond the one at an output's own time, that must be in before the output
   /// comes out.

@@ -7,10 +7,7 @@
 
 namespace ossicle {
 
-/// Opens the file or the raw PCM. Throws what OpenAudio and OpenRawAudio throw.
-std::unique_ptr<AudioSource> OpenRequest(const InputRequest& input, Downmix downmix);
-
-/// The same with its channels as they are; input.channel counts for nothing.
+/// OpenRequest() with the channels as they are; input.channel counts for nothing.
 std::unique_ptr<DecodedSource> OpenFrames(const InputRequest& input);
 
 }  // namespace ossicle

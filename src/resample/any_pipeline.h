@@ -31,6 +31,8 @@ class AnyPipeline {
   virtual void Push(std::span<const T> samples, std::vector<T>& out) = 0;
   virtual void Finish(std::int64_t outputs, std::vector<T>& out) = 0;
   virtual void Reset() = 0;
+  /// Most outputs that a Push of `samples` gives.
+  virtual std::size_t MostOutputs(std::size_t samples) const = 0;
 };
 
 template <class T, class C>
@@ -70,6 +72,10 @@ class TypedPipeline final : public AnyPipeline<T> {
   }
 
   void Reset() override { pipeline_.Reset(); }
+
+  std::size_t MostOutputs(std::size_t samples) const override {
+    return pipeline_.MostOutputs(samples);
+  }
 
  private:
   void Append(std::vector<T>& out) const {

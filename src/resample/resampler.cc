@@ -130,6 +130,13 @@ std::int64_t Resampler<T>::OutputSamples(std::int64_t samples) const noexcept {
 }
 
 template <class T>
+std::int64_t Resampler<T>::MostOutputs(std::int64_t samples) const noexcept {
+  if (!state_->pipeline) return samples;
+  return static_cast<std::int64_t>(
+      state_->pipeline->MostOutputs(static_cast<std::size_t>(samples)));
+}
+
+template <class T>
 std::int64_t Resampler<T>::LookaheadSamples() const noexcept {
   return state_->plan->lookahead;
 }

@@ -151,6 +151,22 @@ TEST_P(EveryResampler, GivesAsManyOutputsAsItSays) {
   }
 }
 
+TEST_P(EveryResampler, GivesNoMoreOutputsAtATimeThanItSays) {
+  for (const auto [from, to] : kRates) {
+    Resampler<float> resampler(GetParam(), from, to);
+    const std::vector<float> samples = Noise<float>(5000);
+    std::mt19937 random(1);
+    std::vector<float> out;
+    for (int i = 0; i < 200; ++i) {
+      const std::size_t count = i % 2 == 0 ? random() % 100 : random() % 5000;
+      out.clear();
+      resampler.Push(std::span(samples).first(count), out);
+      ASSERT_LE(std::ssize(out), resampler.MostOutputs(static_cast<std::int64_t>(count)))
+          << count << " samples, " << from << " to " << to;
+    }
+  }
+}
+
 TEST_P(EveryResampler, PassesALowToneOnInItsPlace) {
   for (const auto [from, to] : kRates) {
     std::vector<double> tone(static_cast<std::size_t>(from / 4));
