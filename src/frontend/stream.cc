@@ -41,15 +41,27 @@ struct Stream<T>::State {
         input_rate_hz(options.input_rate_hz == 0 ? compiled.spec.sample_rate_hz
                                                  : options.input_rate_hz),
         bands(static_cast<std::size_t>(frontend.bands())),
-        piece_samples(internal::LivePieceSamples<T>(compiled)),
+        piece_samples(PieceSamples()),
         steps(compiled, options.statistics),
         held(compiled, piece_samples),
         scratch(internal::ScratchMemory::For<T>(compiled)) {
     if (input_rate_hz == compiled.spec.sample_rate_hz) return;
-    resampler.emplace(compiled.spec.resampler, input_rate_hz, compiled.spec.sample_rate_hz);
-    const std::int64_t piece = piece_samples * input_rate_hz / compiled.spec.sample_rate_hz;
-    input_piece_samples = static_cast<std::size_t>(std::max<std::int64_t>(1, piece));
-    resampled.reserve(2 * static_cast<std::size_t>(piece_samples));
+    resampler.emplace(compiled.spec.resampler, input_rate_hz, compiled.spec.sample_rate_hz,
+                      ResamplerUse::kLive);
+    const std::int64_t piece =
+        std::max<std::int64_t>(1, piece_samples * input_rate_hz / compiled.spec.sample_rate_hz);
+    input_piece_samples = static_cast<std::size_t>(piece);
+    // What a piece gives, or the end of a signal.
+    const std::int64_t tail = resampler->OutputSamples(resampler->LookaheadSamples() + 2);
+    resampled.reserve(static_cast<std::size_t>(std::max(resampler->MostOutputs(piece), tail)));
+  }
+
+  /// The resampler has its share of a stream's memory.
+  std::int64_t PieceSamples() const {
+    constexpr std::int64_t kMostResampled = 2048;
+    const std::int64_t samples = internal::LivePieceSamples<T>(compiled);
+    return input_rate_hz == compiled.spec.sample_rate_hz ? samples
+                                                         : std::min(samples, kMostResampled);
   }
 
   void Push(std::span<const float> input, std::vector<T>& out) {

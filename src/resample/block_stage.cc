@@ -56,7 +56,8 @@ class BlockStage final : public Stage<C> {
   void Compute(std::int64_t end, std::vector<C>& out) {
     const std::int64_t beyond =
         static_cast<std::int64_t>(held_.size()) - shape_.BlockSamples() + shape_.step_samples;
-    const auto blocks = static_cast<int>(beyond / shape_.step_samples);
+    const std::int64_t wanted = (end - outputs_ - 1) / shape_.StepOutputs() + 1;
+    const auto blocks = static_cast<int>(std::min(beyond / shape_.step_samples, wanted));
     if (blocks <= 0) return;
     const std::int64_t made = std::int64_t{blocks} * shape_.StepOutputs();
     const std::int64_t count = std::min(made, end - outputs_);
