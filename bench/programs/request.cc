@@ -4,14 +4,6 @@
 
 namespace ossicle::bench {
 
-std::vector<WindowView> Windows(FeatureView<const float> features) {
-  std::vector<WindowView> windows;
-  for (std::int64_t i = 0; i < kRule.Count(features.frames); ++i) {
-    windows.push_back({features.Rows(kRule.Start(i, features.frames), kRule.length)});
-  }
-  return windows;
-}
-
 Request::Request(std::span<const float> audio, int windows)
     : frontend_(Preset(kPreset)), scratch_(frontend_.MakeScratch(Workers::HardwareCount())) {
   std::int64_t samples = 1;
@@ -23,7 +15,10 @@ Request::Request(std::span<const float> audio, int windows)
   const std::int64_t frames = frontend_.Frames(samples);
   values_.resize(static_cast<std::size_t>(frames * frontend_.bands()));
   view_ = MakeView(values_.data(), frames, frontend_.bands(), layout());
-  windows_ = Windows(MakeView<const float>(values_.data(), frames, frontend_.bands(), layout()));
+  const auto features = MakeView<const float>(values_.data(), frames, frontend_.bands(), layout());
+  for (int i = 0; i < windows; ++i) {
+    windows_.push_back({features.Rows(kRule.Start(i, frames), kRule.length)});
+  }
 }
 
 void Request::ComputeFeatures(Workers* workers) {

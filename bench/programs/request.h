@@ -15,9 +15,6 @@ namespace ossicle::bench {
 inline constexpr char kPreset[] = "wav2lip";
 inline constexpr WindowRule kRule{.length = 16, .step_numerator = 80, .step_denominator = 25};
 
-/// All windows of `features`, which they look at.
-std::vector<WindowView> Windows(FeatureView<const float> features);
-
 /// What a renderer of lips asks for: embeddings of some windows of sound that it has in memory.
 class Request {
  public:
@@ -27,6 +24,7 @@ class Request {
   /// Fills the features, which windows() look at. `workers` may be nullptr.
   void ComputeFeatures(Workers* workers);
 
+  std::span<const float> audio() const { return audio_; }
   const Frontend& frontend() const { return frontend_; }
   Layout layout() const { return frontend_.spec().layout; }
   const std::vector<WindowView>& windows() const { return windows_; }
