@@ -73,8 +73,7 @@ void SaveStatistics(const StreamArguments& arguments,
   if (arguments.save_statistics.empty()) return;
   if (statistics.empty()) {
     throw Error(Code::kOutput, "there is nothing to be written to \"" + arguments.save_statistics +
-                                   "\" yet: statistics are known with the first frame, and with "
-                                   "--statistics exact at the end of the input");
+                                   "\": the input was too short for a frame");
   }
   const std::string text = ToJson(statistics) + "\n";
   const OutputGuard guard(arguments.save_statistics);
@@ -168,7 +167,8 @@ int Run(const StreamArguments& arguments) {
   outcome.duration_s = input.duration_s();
   outcome.artifact = job->Written();
   outcome.not_finite = job->not_finite();
-  SaveStatistics(arguments, job->statistics());
+  const std::vector<StepStatistics> statistics = job->statistics();
+  if (!outcome.live->was_interrupted || !statistics.empty()) SaveStatistics(arguments, statistics);
   if (!arguments.quiet && !arguments.json) std::fputs(Summary({outcome}).c_str(), stderr);
   if (arguments.json) std::fputs(JsonSummary({outcome}).c_str(), stderr);
   if (!outcome.live->was_interrupted) return kDone;
