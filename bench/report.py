@@ -4,13 +4,17 @@
     report.py RESULTS.json                  prints tables
     report.py RESULTS.json -o PAGE.md       writes the page that docs/performance.md is
 
-Of front ends and resamplers, only what was measured is written anew in a page that is there.
+Only the parts that were measured are written anew in a page that is there.
 """
 
 import argparse
 import json
 import pathlib
-import statistics
+
+import encoder_report
+import stream_report
+from tables import (BAR_HEADING, bar, bar_cells, difference_text, digits, in_markdown, machine_rows,
+                    plain, ratio)
 
 RESAMPLING = "Resampling"
 
@@ -26,22 +30,6 @@ COMMON_BARS = {"double": [2.1, 2.0], "two_workers": [1.9, 1.97], "one_second": [
 
 
 # Ratios and bars.
-
-def ratio(above, below, per_frame=False):
-    """Of the least times, and the median of the rounds' ratios: in a round both ran in turn."""
-    scale = below["frames"] / above["frames"] if per_frame else 1.0
-    rounds = [a / b for a, b in zip(above["round_seconds"], below["round_seconds"])]
-    return {"value": scale * above["seconds"] / below["seconds"],
-            "median": scale * statistics.median(rounds)}
-
-
-def bar(task, what, found, limits, at_most):
-    limit, stretch = limits
-    value = found["value"]
-    return {"task": task, "what": what, **found, "bar": limit, "stretch": stretch,
-            "at_most": at_most, "holds": value <= limit if at_most else value >= limit,
-            "reaches_stretch": value <= stretch if at_most else value >= stretch}
-
 
 def bars(results):
     """Every bar that could be measured."""
@@ -78,6 +66,10 @@ def skipped(results):
 def disagreements(results):
     """Competitors whose output lies further from ours than their task.json allows."""
     wrong = []
+    if results["streams"]:
+        wrong += stream_report.disagreements(results["streams"])
+    if results["encoder"]:
+        wrong += encoder_report.disagreements(results["encoder"])
     for each in results["resampling"]:
         found = each["peer"]["difference"] if "peer" in each else {"agrees": True}
         if not found["agrees"]:
@@ -94,22 +86,9 @@ def disagreements(results):
 
 # Tables, as lists of rows of text, the first one the heading.
 
-def digits(value, count=3):
-    """Three significant digits without an exponent."""
-    if value >= 10 ** (count - 1):
-        return f"{value:.0f}"
-    text = f"{value:#.{count}g}"
-    return text if "e" not in text else f"{value:.6f}"
-
-
 def bars_table(results):
-    rows = [["task", "ratio", "value", "median round", "bar", "stretch", "holds"]]
-    for each in bars(results):
-        sign = "<=" if each["at_most"] else ">="
-        verdict = ("no" if not each["holds"] else
-                   "yes, and the stretch" if each["reaches_stretch"] else "yes")
-        rows.append([each["task"], each["what"], f"{each['value']:.2f}", f"{each['median']:.2f}",
-                     f"{sign} {each['bar']:g}", f"{sign} {each['stretch']:g}", verdict])
+    rows = [["task", "ratio", *BAR_HEADING]]
+    rows += [[each["task"], each["what"], *bar_cells(each)] for each in bars(results)]
     for task, name, reason, has_bar in skipped(results):
         if has_bar:
             rows.append([task, name, "", "", "", "", f"not measured: {reason}"])
@@ -118,14 +97,6 @@ def bars_table(results):
 
 def real_time(entry, audio_seconds):
     return digits(audio_seconds / entry["seconds"])
-
-
-def difference_text(entry):
-    found = entry.get("difference")
-    if not found:
-        return ""
-    allowed = "" if found.get("agrees", True) else f" (allowed: {found['tolerance']:.1g})"
-    return f"{found['max']:.1e}{allowed}"
 
 
 def task_table(task):
@@ -217,31 +188,27 @@ def resampling_table(results):
     return rows
 
 
-# Two ways to print a table.
-
-def plain(rows):
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip()
-                     for row in rows)
-
-
-def in_markdown(rows):
-    lines = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
-    return "\n".join([lines[0], "|" + "---|" * len(rows[0]), *lines[1:]])
+def frontend_sections(results):
+    """Heading and table."""
+    yield "Bars", bars_table(results)
+    for task in results["tasks"]:
+        yield task["title"], task_table(task)
+    yield "Every front end, by instruction set", frontends_table(results)
+    yield "How the cost grows", growth_table(results)
+    if stages_table(results):
+        yield "Share of each stage", stages_table(results)
 
 
 def sections(results):
-    """Heading and table of each part that was measured."""
+    """The same of each part that was measured."""
     if results["tasks"]:
-        yield "Bars", bars_table(results)
-        for task in results["tasks"]:
-            yield task["title"], task_table(task)
-        yield "Every front end, by instruction set", frontends_table(results)
-        yield "How the cost grows", growth_table(results)
-        if stages_table(results):
-            yield "Share of each stage", stages_table(results)
+        yield from frontend_sections(results)
     if results["resampling"]:
         yield RESAMPLING, resampling_table(results)
+    if results["streams"]:
+        yield from stream_report.sections(results["streams"])
+    if results["encoder"]:
+        yield from encoder_report.sections(results["encoder"])
 
 
 def text(results):
@@ -311,16 +278,6 @@ RESAMPLING_PAGE = """## Resampling
 """
 
 
-def machine_rows(machine):
-    caches = ", ".join(f"{name} {size}" for name, size in machine["caches"].items())
-    return "\n".join(f"| {name} | {value} |" for name, value in [
-        ("processor", f"{machine['cpu']}, {machine['cores']} cores"), ("caches", caches),
-        ("instruction sets", ", ".join(machine["instruction_sets"])),
-        ("system", machine["system"]), ("compiler", machine["compiler"]),
-        ("load average when it began", f"{machine['load_average']:.1f}"),
-        ("Ossicle", machine["ossicle"])])
-
-
 def frontend_part(results):
     absent = "".join(f"- {task}: {name}: {reason}\n" for task, name, reason, _ in skipped(results))
     method = results["method"]
@@ -330,7 +287,7 @@ def frontend_part(results):
         rounds=method["rounds"], slice_ms=round(1000 * method["slice_seconds"]),
         megabytes=digits(least_bytes / 1e6, 2),
         tables="\n\n".join(f"## {title}\n\n{in_markdown(rows)}"
-                           for title, rows in sections(results) if title != RESAMPLING),
+                           for title, rows in frontend_sections(results)),
         absent=f"\n## What took no part\n\n{absent}" if absent else "")
 
 
@@ -343,14 +300,20 @@ def resampling_part(results):
         table=in_markdown(resampling_table(results)))
 
 
+# The parts of the page after that of the front ends, in their order: heading and writer.
+PARTS = {"resampling": (RESAMPLING, resampling_part),
+         "streams": (stream_report.HEADING, stream_report.part),
+         "encoder": (encoder_report.HEADING, encoder_report.part)}
+
+
 def page(results, old=""):
     """`old` is the page as it was: a part that was not measured is taken from there."""
-    frontends, heading, resampling = old.partition(f"\n## {RESAMPLING}\n")
-    if results["tasks"]:
-        frontends = frontend_part(results)
-    if results["resampling"]:
-        return frontends + "\n" + resampling_part(results)
-    return frontends + heading + resampling
+    texts = []
+    for key, (heading, write) in reversed(PARTS.items()):
+        old, mark, text = old.partition(f"\n## {heading}\n")
+        texts.append("\n" + write(results) if results[key] else mark + text)
+    texts.append(frontend_part(results) if results["tasks"] else old)
+    return "".join(reversed(texts))
 
 
 def main():

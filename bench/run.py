@@ -20,16 +20,22 @@ import sys
 import numpy as np
 
 import comparison
+import encoding
 import machine
 import report
 import resampling
+import streaming
 from competitor import ALL_CORES, Competitor, Skip, run_rounds, two_cores
 from settings import (BENCH, ROOT, Failure, Settings, audio_file, load_task, python_command, say,
                       write_json)
 
-RESAMPLE = "resample"
-TASKS = ["wav2lip", "whisper_80", "whisper_128", "kaldi_fbank_80", "nemo_128", "hifigan",
-         "librosa_mel", RESAMPLE]
+FRONTEND_TASKS = ["wav2lip", "whisper_80", "whisper_128", "kaldi_fbank_80", "nemo_128", "hifigan",
+                  "librosa_mel"]
+# Tasks of another kind: what measures them, and the key of their results.
+OTHER_TASKS = {"resample": (resampling.measure, "resampling"),
+               "stream": (streaming.measure, "streams"),
+               "encoder": (encoding.measure, "encoder")}
+TASKS = [*FRONTEND_TASKS, *OTHER_TASKS]
 FFT_PROGRAMS = ["fftw", "kissfft"]
 FFT_MODULES = ["scipy", "numpy"]
 HOUR_SECONDS = 3600
@@ -245,15 +251,16 @@ def measure(settings, tasks):
     results = {"machine": machine.describe(listed),
                "method": {"rounds": settings.rounds, "slice_seconds": settings.slice_seconds,
                           "audio_seconds": settings.audio_seconds},
-               "tasks": [], "frontends": [], "resampling": []}
-    of_frontends = [name for name in tasks if name != RESAMPLE]
+               "tasks": [], "frontends": [], "resampling": [], "streams": None, "encoder": None}
+    of_frontends = [name for name in tasks if name in FRONTEND_TASKS]
     results["tasks"] = [Task(settings, name, listed["presets"]).measure() for name in of_frontends]
     results["bars"] = report.bars(results)
     if of_frontends:
         results["frontends"] = measure_frontends(
             settings, all_specs(listed["presets"], of_frontends), listed["instruction_sets"])
-    if RESAMPLE in tasks:
-        results["resampling"] = resampling.measure(settings)
+    for name, (measure_task, key) in OTHER_TASKS.items():
+        if name in tasks:
+            results[key] = measure_task(settings)
     return results
 
 

@@ -33,4 +33,6 @@ if [ "$peers" = all ]; then
   set -- --heavy-python build/venv/bench-all/bin/python "$@"
 fi
 
+VIRTUAL_ENV="$PWD/build/venv/bench"  # where Ossicle finds ONNX Runtime
+export VIRTUAL_ENV
 exec "$python" bench/run.py -o build/bench/results.json "$@"

@@ -104,9 +104,11 @@ std::string SummaryOfMany(const std::vector<Outcome>& outcomes) {
   StageSeconds seconds;
   std::string kind;
   std::int64_t clipped = 0;
+  std::int64_t not_finite = 0;
   for (const Outcome& outcome : outcomes) {
     if (outcome.state == Outcome::State::kDone) kind = outcome.artifact.kind;
     if (outcome.rate_change) clipped += outcome.rate_change->clipped;
+    not_finite += outcome.not_finite;
     duration_s += outcome.duration_s;
     seconds.decode += outcome.seconds.decode;
     seconds.resample += outcome.seconds.resample;
@@ -126,7 +128,7 @@ std::string SummaryOfMany(const std::vector<Outcome>& outcomes) {
   }
   if (duration_s == 0.0) return text + "\n";
   return text + Format(": %.2f s of audio\n", duration_s) + ClippedLine(clipped) +
-         "time of one core: " + Stages(seconds, kind) + ": " +
+         NotFiniteLine(not_finite) + "time of one core: " + Stages(seconds, kind) + ": " +
          TimesRealTime(duration_s, Total(seconds)) + "\n";
 }
 

@@ -11,7 +11,6 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
-#include <map>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -25,13 +24,6 @@
 namespace ossicle::bench {
 
 namespace {
-
-using Arguments = std::map<std::string, std::string>;
-
-std::string Get(const Arguments& arguments, const std::string& name, const std::string& otherwise) {
-  const auto found = arguments.find(name);
-  return found == arguments.end() ? otherwise : found->second;
-}
 
 FrontendSpec Spec(const Arguments& arguments) {
   const std::string& path = arguments.at("spec");
@@ -64,8 +56,6 @@ std::vector<Piece<T>> Cut(std::span<const float> audio, std::size_t piece_sample
   for (std::size_t i = 0; i < pieces.size(); ++i) pieces[i].out.data = values.data() + places[i];
   return pieces;
 }
-
-std::string Quoted(const std::string& text) { return '"' + text + '"'; }
 
 template <class T>
 std::string Describe(const Frontend& frontend, const Scratch& scratch, std::size_t samples,

@@ -51,8 +51,8 @@ int Serve(const Competitor& competitor) {
   return 0;
 }
 
-std::map<std::string, std::string> ParseArguments(int argc, char** argv) {
-  std::map<std::string, std::string> arguments;
+Arguments ParseArguments(int argc, char** argv) {
+  Arguments arguments;
   for (int i = 1; i < argc; i += 2) {
     const std::string name = argv[i];
     if (name.rfind("--", 0) != 0 || i + 1 == argc) {
@@ -62,6 +62,17 @@ std::map<std::string, std::string> ParseArguments(int argc, char** argv) {
   }
   return arguments;
 }
+
+std::string Get(const Arguments& arguments, const std::string& name, const std::string& otherwise) {
+  const auto found = arguments.find(name);
+  return found == arguments.end() ? otherwise : found->second;
+}
+
+int GetInt(const Arguments& arguments, const std::string& name, int otherwise) {
+  return std::stoi(Get(arguments, name, std::to_string(otherwise)));
+}
+
+std::string Quoted(const std::string& text) { return '"' + text + '"'; }
 
 std::vector<float> LoadAudio(const std::string& path, std::int64_t samples) {
   std::ifstream file(path, std::ios::binary | std::ios::ate);

@@ -14,7 +14,7 @@ namespace ossicle::bench {
 ///   (start)       -> {"ready": true, "frames": ..., ...}
 ///   run SECONDS   -> [seconds of each whole call]; at least one call
 ///   output PATH   -> {"written": true}
-///   stages        -> {"name": share of the time, ...}; Ossicle alone
+///   stages        -> {"name": number, ...}: where the time goes and what else it tells; not all do
 ///   (end of file) -> the program ends
 struct Competitor {
   std::string description;                              ///< members of the first line, as JSON
@@ -26,8 +26,14 @@ struct Competitor {
 /// Serves until the end of input. Returns the exit code.
 int Serve(const Competitor& competitor);
 
+using Arguments = std::map<std::string, std::string>;
+
 /// "--name value" pairs. Throws std::runtime_error for anything else.
-std::map<std::string, std::string> ParseArguments(int argc, char** argv);
+Arguments ParseArguments(int argc, char** argv);
+std::string Get(const Arguments& arguments, const std::string& name, const std::string& otherwise);
+int GetInt(const Arguments& arguments, const std::string& name, int otherwise);
+
+std::string Quoted(const std::string& text);
 
 /// The raw float32 samples of `path`, repeated or cut to `samples` (0: as they are).
 std::vector<float> LoadAudio(const std::string& path, std::int64_t samples = 0);

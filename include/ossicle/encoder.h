@@ -48,6 +48,9 @@ struct WindowRule {
   /// range.
   std::int64_t Count(std::int64_t frames) const;
 
+  /// Throws Error(kShape) that says how many frames are needed, unless Count(frames) > 0.
+  void CheckFrames(std::int64_t frames) const;
+
   /// First frame of window i < Count(frames); with kAlign, the last one starts at frames - length.
   std::int64_t Start(std::int64_t i, std::int64_t frames) const;
 };
@@ -83,7 +86,7 @@ struct EncoderOptions {
   std::vector<std::string> providers = {"cpu"};
   GraphOptimization graph_optimization = GraphOptimization::kAll;
   /// Where the optimised model is kept, and found again; "": nowhere.
-  std::string cache_folder;
+  std::string cache_folder = "";
 };
 
 /// A window in the caller's memory. Frames beyond both parts are the last one again.
@@ -91,6 +94,8 @@ struct WindowView {
   FeatureView<const float> first;
   FeatureView<const float> rest = {};  ///< what follows it elsewhere; may be empty
 };
+
+struct EncoderCore;
 
 /// An ONNX model that takes windows of features and gives one embedding for each. Immutable: share
 /// one object between all threads; all of them use one session.
@@ -129,13 +134,15 @@ class Encoder {
                 Workers* workers = nullptr) const;
 
   /// The same for windows that the caller has cut, rule.length frames of `bands` bands each, of
-  /// which `layout` decides as in Check(). Appends to `out`.
-  void Encode(std::span<const WindowView> windows, const WindowRule& rule, int bands, Layout layout,
-              std::vector<float>& out, Workers* workers = nullptr) const;
+  /// which `layout` decides as in Check(). Appends to `out`, all or nothing; returns how many of
+  /// the embeddings hold a NaN or an infinity. Throws Error(kShape) for a window without frames or
+  /// with other bands.
+  std::int64_t Encode(std::span<const WindowView> windows, const WindowRule& rule, int bands,
+                      Layout layout, std::vector<float>& out, Workers* workers = nullptr) const;
 
  private:
-  struct State;
-  std::shared_ptr<State> state_;
+  friend class EncoderQueue;
+  std::shared_ptr<EncoderCore> core_;
 };
 
 }  // namespace ossicle

@@ -20,7 +20,7 @@ struct QueueOptions {
 /// What a caller may give up with.
 struct EncodeLimits {
   std::optional<std::chrono::steady_clock::time_point> deadline = std::nullopt;
-  std::stop_token stop;
+  std::stop_token stop = {};
 };
 
 /// Lets many callers (streams, requests) share one Encoder: windows that wait are run together, at

@@ -64,6 +64,9 @@ class Features {
   /// The blocks, in order; all but the last hold kBlockFrames frames.
   std::vector<FeatureView<T>> Blocks() const;
 
+  /// The frames from `first` < frames() to the end of its block.
+  FeatureView<const T> BlockFrom(std::int64_t first) const;
+
   /// Copies frames first..first+count-1 to `out`, densely packed in `layout`.
   /// Throws Error(kShape) unless 0 <= first, first + count <= frames() and out has count * bands().
   void Copy(std::int64_t first, std::int64_t count, Layout layout, std::span<T> out) const;

@@ -29,6 +29,12 @@ inline constexpr int kMaxSampleRateHz = 768000;
 /// Most of a ratio's terms in lowest terms: 44100 -> 16000 Hz is 160 / 441.
 inline constexpr int kMaxRatioTerm = 4096;
 
+/// What a resampler is made for. The bits do not depend on it.
+enum class ResamplerUse {
+  kBulk,  ///< long pieces, few resamplers: speed
+  kLive   ///< short pieces, many resamplers: at most 96 KiB each for every preset's
+};
+
 namespace internal {
 struct ResamplerPlan;
 }  // namespace internal
@@ -45,8 +51,8 @@ class Resampler {
   /// arguments that are made soon after, share them. Equal rates give the input as it is.
   /// Throws Error(kInvalidSpec) for a name that Resamplers() does not have, for a rate outside
   /// 1..768000, and for a ratio with a term above kMaxRatioTerm, where it names the nearest one.
-  Resampler(std::string_view name, int from_hz, int to_hz);
-  Resampler(const Resampler& other);  ///< a new signal with the same tables
+  Resampler(std::string_view name, int from_hz, int to_hz, ResamplerUse use = ResamplerUse::kBulk);
+  Resampler(const Resampler& other);  ///< a new signal with the same tables and use
   Resampler(Resampler&&) noexcept;
   Resampler& operator=(Resampler&&) noexcept;
   ~Resampler();
@@ -56,6 +62,9 @@ class Resampler {
 
   /// Samples that a signal of `samples` samples gives, by the library's own rule.
   std::int64_t OutputSamples(std::int64_t samples) const noexcept;
+
+  /// At least as many as a Push of `samples` samples appends, whatever was pushed before.
+  std::int64_t MostOutputs(std::int64_t samples) const noexcept;
 
   /// Most input samples, beyond the one at an output's own time, that must be in before the output
   /// comes out.

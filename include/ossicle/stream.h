@@ -130,18 +130,21 @@ class StreamGroup {
   StreamGroup& operator=(StreamGroup&&) noexcept;
   ~StreamGroup();
 
-  /// A new stream; returns its number, which may be one that was removed. Allocates.
+  /// A new stream; returns its number, which may be one that was removed. Allocates unless one was.
   int Add();
+  /// Throws Error(kShape) for a stream that is not there.
   void Remove(int stream);
   int streams() const noexcept;
 
-  /// Called with consecutive frames of one stream, count * bands() values. A frame that fails stops
-  /// nothing else.
+  /// Called with consecutive frames of one stream, count * bands() values that are there during the
+  /// call. It may not call the group. What it throws ends the Push: samples and frames that are not
+  /// given yet are lost, and the streams of that Push are to be removed.
   using Sink = std::function<void(int stream, std::span<const T> frames)>;
 
   /// Takes what has come for some of the streams, at most one piece for each, and gives all frames
-  /// that it completes. Throws Error(kNotFinite) that names the stream and the sample,
-  /// Error(kShape) for a stream that is not there or is named twice, before anything is taken.
+  /// that it completes, those of a stream in their order. Throws Error(kNotFinite) that names the
+  /// stream and the sample, Error(kShape) for a stream that is not there or is named twice and for
+  /// a signal that ends with fewer samples than spec().min_samples, before anything is taken.
   void Push(std::span<const StreamPiece> pieces, const Sink& sink);
 
   std::int64_t lookahead_samples() const noexcept;  ///< as Stream's

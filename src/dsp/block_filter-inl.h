@@ -243,8 +243,8 @@ class BlockRun {
   T* outputs_;
 };
 
-template <class T>
-using BlockTag = hn::CappedTag<T, kMaxBlockLanes>;
+template <class T, BlockWidth kWidth>
+using BlockTag = hn::CappedTag<T, MaxBlockLanes<T>(kWidth)>;
 
 }  // namespace ossicle::dsp::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

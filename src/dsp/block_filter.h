@@ -62,23 +62,35 @@ struct BlockFilter {
   }
 };
 
+/// How many blocks are computed together. The bits do not depend on it.
+enum class BlockWidth {
+  kFull,   ///< as many as the instruction set in use has lanes, at most 8
+  kNarrow  ///< those of 128 bits: for a signal that comes in small pieces, in less memory
+};
+
 /// Most blocks that are computed together.
-inline constexpr int kMaxBlockLanes = 8;
+template <class T>
+constexpr int MaxBlockLanes(BlockWidth width) {
+  return width == BlockWidth::kFull ? 8 : static_cast<int>(16 / sizeof(T));
+}
 
 template <class T>
 struct BlockBatch {
   const T* samples = nullptr;  ///< the first block's first
-  int blocks = 1;              ///< 1..BlockLanes<T>()
-  T* scratch = nullptr;        ///< BlockScratch() elements, aligned to 64 bytes
+  int blocks = 1;              ///< 1..BlockLanes<T>(width)
+  T* scratch = nullptr;        ///< BlockScratch<T>() elements, aligned to 64 bytes
   T* outputs = nullptr;        ///< blocks * shape.StepOutputs()
+  BlockWidth width = BlockWidth::kFull;
 };
 
 /// Blocks that the instruction set in use computes together.
 template <class T>
-int BlockLanes();
+int BlockLanes(BlockWidth width);
 
-inline std::size_t BlockScratch(const BlockShape& shape) {
-  return static_cast<std::size_t>(2 * kMaxBlockLanes) * static_cast<std::size_t>(shape.bins) *
+template <class T>
+std::size_t BlockScratch(const BlockShape& shape, BlockWidth width) {
+  return static_cast<std::size_t>(2 * MaxBlockLanes<T>(width)) *
+         static_cast<std::size_t>(shape.bins) *
          static_cast<std::size_t>(shape.up == shape.down ? shape.up : shape.up + shape.down);
 }
 

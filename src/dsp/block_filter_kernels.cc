@@ -12,16 +12,32 @@
 HWY_BEFORE_NAMESPACE();
 namespace ossicle::dsp::HWY_NAMESPACE {
 
+template <class T>
+void Filter(const BlockFilter<T>& filter, const BlockBatch<T>& batch) {
+  if (batch.width == BlockWidth::kFull) {
+    BlockRun<BlockTag<T, BlockWidth::kFull>>(filter, batch).Run();
+  } else {
+    BlockRun<BlockTag<T, BlockWidth::kNarrow>>(filter, batch).Run();
+  }
+}
+
 void FilterFloats(const BlockFilter<float>& filter, const BlockBatch<float>& batch) {
-  BlockRun<BlockTag<float>>(filter, batch).Run();
+  Filter(filter, batch);
 }
 
 void FilterDoubles(const BlockFilter<double>& filter, const BlockBatch<double>& batch) {
-  BlockRun<BlockTag<double>>(filter, batch).Run();
+  Filter(filter, batch);
 }
 
-int LanesOfFloats() { return static_cast<int>(hn::Lanes(BlockTag<float>())); }
-int LanesOfDoubles() { return static_cast<int>(hn::Lanes(BlockTag<double>())); }
+template <class T>
+int LanesOf(BlockWidth width) {
+  return static_cast<int>(width == BlockWidth::kFull
+                              ? hn::Lanes(BlockTag<T, BlockWidth::kFull>())
+                              : hn::Lanes(BlockTag<T, BlockWidth::kNarrow>()));
+}
+
+int LanesOfFloats(BlockWidth width) { return LanesOf<float>(width); }
+int LanesOfDoubles(BlockWidth width) { return LanesOf<double>(width); }
 
 }  // namespace ossicle::dsp::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -45,13 +61,13 @@ void FilterBlocks(const BlockFilter<double>& filter, const BlockBatch<double>& b
 }
 
 template <>
-int BlockLanes<float>() {
-  return HWY_DYNAMIC_DISPATCH(LanesOfFloats)();
+int BlockLanes<float>(BlockWidth width) {
+  return HWY_DYNAMIC_DISPATCH(LanesOfFloats)(width);
 }
 
 template <>
-int BlockLanes<double>() {
-  return HWY_DYNAMIC_DISPATCH(LanesOfDoubles)();
+int BlockLanes<double>(BlockWidth width) {
+  return HWY_DYNAMIC_DISPATCH(LanesOfDoubles)(width);
 }
 
 }  // namespace ossicle::dsp

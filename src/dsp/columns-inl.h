@@ -1,6 +1,6 @@
 // A block's samples as a table with a row per sample of a hop and a column per hop: sample
-// column * hop + row. One load from a row then reads a sample of all frames. Included once per
-// target.
+// column * hop + row. One load from a row then reads a sample of all frames. Where the frames have
+// places of their own, a column is a frame. Included once per target.
 #if defined(OSSICLE_DSP_COLUMNS_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef OSSICLE_DSP_COLUMNS_INL_H_
 #undef OSSICLE_DSP_COLUMNS_INL_H_
@@ -21,25 +21,20 @@ namespace ossicle::dsp::HWY_NAMESPACE {
 /// What is done to a sample on its way into the table.
 enum class SampleStep { kNone, kScale, kScaleAndRound };
 
-/// Samples in memory, of type From, as values of D.
-template <class D, class From, SampleStep kStep>
+/// Samples in memory, of type Sample, as values of D.
+template <class D, class Sample, SampleStep kStep>
 struct SampleSource {
+  using From = Sample;
   using T = hn::TFromD<D>;
   using V = hn::Vec<D>;
   static constexpr T kLeast = -32768, kMost = 32767;
 
-  HWY_INLINE V Load(std::size_t index) const { return LoadAt(samples + index); }
-  /// The sample before `index`, which may be 0 where samples[-1] is there.
-  HWY_INLINE V LoadPrevious(std::size_t index) const { return LoadAt(samples - 1 + index); }
+  /// Where a column begins.
+  HWY_INLINE const From* Start(std::size_t column) const {
+    return starts == nullptr ? first + column * hop_samples : starts[column];
+  }
 
-  HWY_INLINE T LoadOne(std::size_t index) const { return LoadOneAt(samples + index); }
-  HWY_INLINE T LoadOnePrevious(std::size_t index) const { return LoadOneAt(samples - 1 + index); }
-
-  const From* samples;
-  T scale;
-
- private:
-  HWY_INLINE V LoadAt(const From* at) const {
+  HWY_INLINE V Load(const From* at) const {
     const D d;
     V x = hn::Zero(d);
     if constexpr (std::is_same_v<T, From>) {
@@ -55,7 +50,7 @@ struct SampleSource {
     return x;
   }
 
-  HWY_INLINE T LoadOneAt(const From* at) const {
+  HWY_INLINE T LoadOne(const From* at) const {
     T x = static_cast<T>(*at);
     if constexpr (kStep != SampleStep::kNone) x = x * scale;
     if constexpr (kStep == SampleStep::kScaleAndRound) {
@@ -63,13 +58,17 @@ struct SampleSource {
     }
     return x;
   }
+
+  const From* first;
+  std::size_t hop_samples;    ///< from a column's first sample to the next one's
+  const From* const* starts;  ///< if set, in place of these
+  T scale;
 };
 
 /// The table's sizes. Its rows are `stride` elements apart.
 struct TableShape {
   std::size_t rows = 0;
   std::size_t columns = 0;
-  std::size_t hop_samples = 0;  ///< from a column's first sample to the next one's
   std::size_t stride = 0;
 };
 
@@ -79,6 +78,7 @@ class TableFiller {
  public:
   using T = hn::TFromD<D>;
   using V = hn::Vec<D>;
+  using From = typename Source::From;
 
   TableFiller(const TableShape& shape, const Source& source, T rest, T* table)
       : shape_(shape), source_(source), rest_(rest), table_(table) {}
@@ -92,11 +92,11 @@ class TableFiller {
       }
     }
     for (std::size_t column = 0; column < shape_.columns; ++column) {
+      const From* const start = source_.Start(column);
       for (std::size_t row = 0; row < shape_.rows; ++row) {
-        const std::size_t index = column * shape_.hop_samples + row;
-        T x = source_.LoadOne(index);
+        T x = source_.LoadOne(start + row);
         if constexpr (kEmphasize) {
-          const T previous = source_.LoadOnePrevious(index);
+          const T previous = source_.LoadOne(start + row - 1);
           x = (x - previous) + rest_ * previous;
         }
         table_[row * shape_.stride + column] = x;
@@ -118,9 +118,9 @@ class TableFiller {
   /// Columns beyond the last repeat it, so that a tile is always whole.
   template <int kColumns>
   HWY_INLINE void FillColumns(std::size_t first) const {
-    std::size_t starts[kColumns];
+    const From* starts[kColumns];
     Unroll<kColumns>([&](auto j) OSSICLE_LAMBDA {
-      starts[j] = std::min(first + j, shape_.columns - 1) * shape_.hop_samples;
+      starts[j] = source_.Start(std::min(first + j, shape_.columns - 1));
     });
     std::size_t row = 0;
     for (; row + kLanes <= shape_.rows; row += kLanes) Tile<kColumns>(starts, row, first);
@@ -129,7 +129,7 @@ class TableFiller {
   }
 
   template <int kColumns>
-  HWY_INLINE void Tile(const std::size_t (&starts)[kColumns], std::size_t row,
+  HWY_INLINE void Tile(const From* const (&starts)[kColumns], std::size_t row,
                        std::size_t column) const {
     V v[kColumns];
     Unroll<kColumns>([&](auto j) OSSICLE_LAMBDA { v[j] = Load(starts[j] + row); });
@@ -145,10 +145,10 @@ class TableFiller {
     }
   }
 
-  HWY_INLINE V Load(std::size_t index) const {
-    const V x = source_.Load(index);
+  HWY_INLINE V Load(const From* at) const {
+    const V x = source_.Load(at);
     if constexpr (!kEmphasize) return x;
-    const V previous = source_.LoadPrevious(index);
+    const V previous = source_.Load(at - 1);
     return hn::Add(hn::Sub(x, previous), hn::Mul(hn::Set(D(), rest_), previous));
   }
 #else
@@ -188,7 +188,8 @@ HWY_INLINE hn::TFromD<D> SumInHalves([[maybe_unused]] D d, hn::Vec<D> v) {
 #endif
 
 template <class D, class Source, class T = hn::TFromD<D>>
-HWY_INLINE T SumOfSamples(const Source& source, std::size_t begin, std::size_t count) {
+HWY_INLINE T SumOfSamples(const Source& source, const typename Source::From* begin,
+                          std::size_t count) {
   alignas(64) T parts[kPartialSums] = {};
   std::size_t i = 0;
 #if !HWY_HAVE_SCALABLE

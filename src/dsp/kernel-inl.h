@@ -31,7 +31,7 @@ class BlockKernel {
   BlockKernel(const KernelPlan<T>& plan, T* scratch, const BlockInput<T>& input,
               const BlockOutput<T>& output)
       : plan_(plan),
-        tables_(plan.TablesFor(static_cast<int>(Lanes()))),
+        tables_(plan.TablesFor(static_cast<int>(Lanes()), input.spacing())),
         layout_(tables_.layout),
         scratch_(scratch),
         input_(input),
@@ -39,7 +39,7 @@ class BlockKernel {
 
   void Run() {
     Mark(StageSeconds::kCount);
-    BlockSamples<D>(plan_, tables_, input_, scratch_).Run();
+    BlockSamples<D>(plan_, layout_, input_, output_.frames, scratch_).Run();
     Mark(StageSeconds::kSamples);
     const Fft<D> fft(plan_.fft, scratch_);
     RunFirstPass(fft);
@@ -79,7 +79,7 @@ class BlockKernel {
 
   /// What the next block adds to this one's samples.
   HWY_INLINE Prefetcher NextSamples() const {
-    if (input_.signal == nullptr) return {};
+    if (input_.signal == nullptr || output_.frames < static_cast<int>(Lanes())) return {};
     const auto hop = static_cast<std::size_t>(plan_.hop_samples);
     const auto columns = static_cast<std::size_t>(plan_.Columns(static_cast<int>(Lanes())));
     constexpr std::size_t kLine = Prefetcher::kLineBytes;

@@ -63,12 +63,17 @@ KernelPlan<T>::~KernelPlan() = default;
 template <class T>
 void KernelPlan<T>::Finish() {
   lane_tables_.clear();
-  for (int lanes = 1; lanes <= kMaxLanes; lanes *= 2) lane_tables_.emplace_back(*this, lanes);
+  apart_tables_.clear();
+  for (int lanes = 1; lanes <= kMaxLanes; lanes *= 2) {
+    lane_tables_.emplace_back(*this, lanes, Spacing::kHop);
+    apart_tables_.emplace_back(*this, lanes, Spacing::kApart);
+  }
 }
 
 template <class T>
-const LaneTables& KernelPlan<T>::TablesFor(int lanes) const {
-  return lane_tables_[static_cast<std::size_t>(std::countr_zero(static_cast<unsigned>(lanes)))];
+const LaneTables& KernelPlan<T>::TablesFor(int lanes, Spacing spacing) const {
+  const auto place = static_cast<std::size_t>(std::countr_zero(static_cast<unsigned>(lanes)));
+  return spacing == Spacing::kApart ? apart_tables_[place] : lane_tables_[place];
 }
 
 template <class T>
@@ -76,22 +81,27 @@ std::size_t ScratchElements(const KernelPlan<T>& plan) {
   // Where even the narrowest kernel is too wide for kScratchBytes, it is the one that is used.
   const int narrowest = KernelOfTarget<T>(Bits(SupportedHere()).back()).lanes;
   std::size_t most = 0;
-  for (int lanes = std::max(MostLanes(plan), narrowest); lanes >= 1; lanes /= 2) {
+  for (int lanes = std::max(MostLanes(plan, Spacing::kHop), narrowest); lanes >= 1; lanes /= 2) {
     most = std::max(most, plan.TablesFor(lanes).layout.size);
+  }
+  for (int lanes = MostLanes(plan, Spacing::kApart); lanes >= 1; lanes /= 2) {
+    most = std::max(most, plan.TablesFor(lanes, Spacing::kApart).layout.size);
   }
   return most;
 }
 
 template <class T>
-Kernel<T> KernelFor(const KernelPlan<T>& plan) {
-  const int most = MostLanes(plan);
-  Kernel<T> kernel;
-  std::int64_t targets = SupportedHere();
-  do {
-    kernel = KernelOfTarget<T>(targets & -targets);  // the best is the lowest bit
-    targets &= targets - 1;
-  } while (kernel.lanes > most && targets != 0);
-  return kernel;
+Kernel<T> KernelFor(const KernelPlan<T>& plan, Spacing spacing, int frames) {
+  // A single lane takes as long as four: it is for machines that have no more.
+  constexpr int kFewest = 16 / sizeof(T);
+  const int most = MostLanes(plan, spacing);
+  Kernel<T> kernel{0, nullptr}, narrowest;
+  for (std::int64_t targets = SupportedHere(); targets != 0; targets &= targets - 1) {
+    narrowest = KernelOfTarget<T>(targets & -targets);  // the best is the lowest bit
+    if (narrowest.lanes > most || narrowest.lanes == kernel.lanes) continue;
+    if (kernel.lanes == 0 || narrowest.lanes >= std::max(frames, kFewest)) kernel = narrowest;
+  }
+  return kernel.lanes == 0 && spacing == Spacing::kHop ? narrowest : kernel;
 }
 
 std::vector<std::string> CompiledTargets() { return Names(HWY_TARGETS); }
@@ -116,7 +126,7 @@ template struct KernelPlan<float>;
 template struct KernelPlan<double>;
 template std::size_t ScratchElements(const KernelPlan<float>&);
 template std::size_t ScratchElements(const KernelPlan<double>&);
-template Kernel<float> KernelFor(const KernelPlan<float>&);
-template Kernel<double> KernelFor(const KernelPlan<double>&);
+template Kernel<float> KernelFor(const KernelPlan<float>&, Spacing, int);
+template Kernel<double> KernelFor(const KernelPlan<double>&, Spacing, int);
 
 }  // namespace ossicle::dsp

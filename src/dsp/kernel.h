@@ -33,6 +33,12 @@ struct RowOp {
 
 struct LaneTables;
 
+/// How the frames of a block lie in their samples.
+enum class Spacing {
+  kHop,   ///< one hop after the other in one signal: a hop's samples serve several frames
+  kApart  ///< each at a place of its own, of its own signal even
+};
+
 /// Everything that a frame's arithmetic needs. Made once; shared by all threads.
 template <class T>
 struct KernelPlan {
@@ -75,29 +81,35 @@ struct KernelPlan {
   int OutputBands() const { return coefficients > 0 ? coefficients : mel.bands; }
   /// Samples come in columns of this many, one column per hop.
   int ColumnSamples() const { return hop_samples < window_samples ? hop_samples : window_samples; }
-  /// Columns that a block of `lanes` frames covers.
-  int Columns(int lanes) const {
-    return lanes + (window_samples + ColumnSamples() - 1) / ColumnSamples() - 1;
+  /// Columns that a block of `frames` frames covers.
+  int Columns(int frames) const {
+    return frames + (window_samples + ColumnSamples() - 1) / ColumnSamples() - 1;
   }
-  /// Samples from a block's first to its last.
-  std::int64_t BlockSamples(int lanes) const {
-    return static_cast<std::int64_t>(Columns(lanes) - 1) * hop_samples + ColumnSamples();
+  /// Samples from such a block's first to its last.
+  std::int64_t BlockSamples(int frames) const {
+    return static_cast<std::int64_t>(Columns(frames) - 1) * hop_samples + ColumnSamples();
   }
   /// `lanes` is a power of 2, at most kMaxLanes.
-  const LaneTables& TablesFor(int lanes) const;
+  const LaneTables& TablesFor(int lanes, Spacing spacing = Spacing::kHop) const;
   KernelPlan(const KernelPlan&);
   KernelPlan(KernelPlan&&) noexcept;
   ~KernelPlan();
 
  private:
-  std::vector<LaneTables> lane_tables_;
+  std::vector<LaneTables> lane_tables_;   // of frames one hop after the other
+  std::vector<LaneTables> apart_tables_;  // of frames apart
 };
 
-/// A block's samples, plan.BlockSamples() of them from its first frame's first sample on: the
-/// signal itself, or what was prepared in PreparedSamples().
+/// A block's samples. Of frames one hop after the other: `signal` or `prepared`,
+/// plan.BlockSamples(frames) samples from the first frame's first one on; those beyond the last
+/// window may be any numbers. Of frames apart: `signals` or `windows`, as many
+/// pointers as there are frames, each to the plan.window_samples of its frame.
+///
+/// What is prepared may lie in PreparedSamples(). The sample before each first one is readable.
 template <class T>
 struct BlockInput {
-  const float* signal = nullptr;      ///< nullptr: prepared; signal[-1] is readable
+  const float* signal = nullptr;
+  const float* const* signals = nullptr;
   const float* signal_end = nullptr;  ///< prefetching stops here
   T scale = 1;                        ///< multiplies the signal
   bool round = false;                 ///< then clips it to 16 bits and rounds it to integers
@@ -106,6 +118,11 @@ struct BlockInput {
   bool emphasize = false;
   T rest = 1;
   const T* prepared = nullptr;
+  const T* const* windows = nullptr;
+
+  Spacing spacing() const {
+    return signals != nullptr || windows != nullptr ? Spacing::kApart : Spacing::kHop;
+  }
 };
 
 /// Seconds that the stages of blocks took.
@@ -142,9 +159,12 @@ struct Kernel {
 };
 
 /// The kernel of the instruction set in use, or of the next narrower one whose scratch for `plan`
-/// stays within kScratchBytes.
+/// stays within kScratchBytes. For fewer `frames` than its lanes, that of the narrowest vectors
+/// that hold them: wider ones cost no less, and need more of the nearest cache. Where no scratch is
+/// small enough, the narrowest one; for frames apart, 0 lanes.
 template <class T>
-Kernel<T> KernelFor(const KernelPlan<T>& plan);
+Kernel<T> KernelFor(const KernelPlan<T>& plan, Spacing spacing = Spacing::kHop,
+                    int frames = KernelPlan<T>::kMaxLanes);
 
 /// Where a block's prepared samples may stand in `scratch`: room for those of any kernel.
 template <class T>

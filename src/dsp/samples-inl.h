@@ -7,6 +7,7 @@
 #define OSSICLE_DSP_SAMPLES_INL_H_
 #endif
 
+#include <algorithm>
 #include <cstddef>
 
 #include "dsp/columns-inl.h"
@@ -22,13 +23,17 @@ class BlockSamples {
   using T = hn::TFromD<D>;
   using V = Values<D>;
 
-  BlockSamples(const KernelPlan<T>& plan, const LaneTables& tables, const BlockInput<T>& input,
-               T* scratch)
-      : plan_(plan), layout_(tables.layout), input_(input), scratch_(scratch) {
-    shape_.rows = static_cast<std::size_t>(plan.ColumnSamples());
-    shape_.columns = static_cast<std::size_t>(plan.Columns(static_cast<int>(hn::Lanes(D()))));
-    shape_.hop_samples =
-        input.signal == nullptr ? shape_.rows : static_cast<std::size_t>(plan.hop_samples);
+  /// Of `frames` frames: the other lanes keep what is there, and compute with it.
+  BlockSamples(const KernelPlan<T>& plan, const ScratchLayout& layout, const BlockInput<T>& input,
+               int frames, T* scratch)
+      : plan_(plan),
+        layout_(layout),
+        input_(input),
+        hop_rows_(static_cast<std::size_t>(plan.ColumnSamples())),
+        scratch_(scratch) {
+    const bool apart = input.spacing() == Spacing::kApart;
+    shape_.rows = layout_.rows;
+    shape_.columns = static_cast<std::size_t>(apart ? frames : plan.Columns(frames));
     shape_.stride = layout_.row_stride;
   }
 
@@ -36,12 +41,12 @@ class BlockSamples {
     for (std::size_t i = 0; i < shape_.stride; i += hn::Lanes(D())) {
       V::All(0).Store(scratch_ + layout_.zero_row + i);
     }
-    if (input_.signal == nullptr) return From<T, SampleStep::kNone>(input_.prepared);
-    if (input_.round) return From<float, SampleStep::kScaleAndRound>(input_.signal);
-    if (kAlwaysScale || input_.scale != T(1)) {
-      return From<float, SampleStep::kScale>(input_.signal);
+    if (input_.prepared != nullptr || input_.windows != nullptr) {
+      return From<SampleStep::kNone>(input_.prepared, hop_rows_, input_.windows);
     }
-    From<float, SampleStep::kNone>(input_.signal);
+    if (input_.round) return FromSignal<SampleStep::kScaleAndRound>();
+    if (kAlwaysScale || input_.scale != T(1)) return FromSignal<SampleStep::kScale>();
+    FromSignal<SampleStep::kNone>();
   }
 
  private:
@@ -49,10 +54,16 @@ class BlockSamples {
   /// loads them anew for each of the two shuffles that follow.
   static constexpr bool kAlwaysScale = hn::MaxLanes(D()) * sizeof(T) == 64;
 
-  template <class Sample, SampleStep kStep>
-  HWY_INLINE void From(const Sample* samples) const {
-    const SampleSource<D, Sample, kStep> source = {samples, input_.scale};
-    if (plan_.remove_dc) SumColumns(source);
+  template <SampleStep kStep>
+  HWY_INLINE void FromSignal() const {
+    From<kStep>(input_.signal, static_cast<std::size_t>(plan_.hop_samples), input_.signals);
+  }
+
+  template <SampleStep kStep, class Sample>
+  HWY_INLINE void From(const Sample* first, std::size_t hop_samples,
+                       const Sample* const* starts) const {
+    const SampleSource<D, Sample, kStep> source = {first, hop_samples, starts, input_.scale};
+    if (plan_.remove_dc) FindMeans(source);
     if (plan_.log_energy) {
       FillTable<false>(source, T(0));
       MeasureEnergy();
@@ -61,7 +72,7 @@ class BlockSamples {
       FillFirstRow(source);
       return FillTable<true>(source, plan_.preemphasis_rest);
     }
-    if (input_.signal != nullptr && input_.emphasize) {
+    if (input_.emphasize) {
       return FillTable<true>(source, input_.rest);
     }
     if (!plan_.log_energy) FillTable<false>(source, T(0));
@@ -76,38 +87,52 @@ class BlockSamples {
   template <class Source>
   HWY_INLINE void FillFirstRow(const Source& source) const {
     T* const row = scratch_ + layout_.first_row;
-    for (std::size_t column = 0; column < hn::Lanes(D()); ++column) {
-      row[column] = plan_.preemphasis_rest * source.LoadOne(column * shape_.hop_samples);
+    for (std::size_t frame = 0; frame < std::min(hn::Lanes(D()), shape_.columns); ++frame) {
+      row[frame] = plan_.preemphasis_rest * source.LoadOne(source.Start(frame));
     }
   }
 
-  /// Samples of a column beyond the last whole column of a window.
-  std::size_t Rest() const { return static_cast<std::size_t>(plan_.window_samples) % shape_.rows; }
+  /// Whole hops of a window.
+  std::size_t Hops() const { return static_cast<std::size_t>(plan_.window_samples) / hop_rows_; }
+  /// Its samples beyond them.
+  std::size_t Rest() const { return static_cast<std::size_t>(plan_.window_samples) % hop_rows_; }
 
-  /// The sums of each column's samples, and from them each frame's mean.
+  /// The sums of each hop's samples, and from them each frame's mean.
   template <class Source>
-  HWY_NOINLINE void SumColumns(const Source& source) const {
-    const std::size_t rest = Rest();
-    for (std::size_t column = 0; column < shape_.columns; ++column) {
-      const std::size_t start = column * shape_.hop_samples;
-      const T part = SumOfSamples<D>(source, start, rest);
-      scratch_[layout_.part_sums + column] = part;
-      scratch_[layout_.sums + column] =
-          part + SumOfSamples<D>(source, start + rest, shape_.rows - rest);
-    }
+  HWY_NOINLINE void FindMeans(const Source& source) const {
+    for (std::size_t column = 0; column < shape_.columns; ++column) SumColumn(source, column);
     // Pre-emphasis is linear: that of a constant m is m - c m.
     const T share = plan_.frame_preemphasis ? plan_.preemphasis_rest : T(1);
     (Mean() * share).Store(scratch_ + layout_.subtrahend);
   }
 
-  HWY_INLINE V Mean() const {
-    const auto window = static_cast<std::size_t>(plan_.window_samples);
-    V sum = V::LoadU(scratch_ + layout_.sums);
-    std::size_t column = 1;
-    for (; (column + 1) * shape_.rows <= window; ++column) {
-      sum = sum + V::LoadU(scratch_ + layout_.sums + column);
+  /// A column is one hop, or the hops of a frame apart and its rest.
+  template <class Source>
+  HWY_INLINE void SumColumn(const Source& source, std::size_t column) const {
+    const bool apart = input_.spacing() == Spacing::kApart;
+    const std::size_t rest = Rest();
+    const typename Source::From* start = source.Start(column);
+    std::size_t place = column;
+    for (std::size_t left = shape_.rows; left >= hop_rows_; left -= hop_rows_) {
+      const T part = SumOfSamples<D>(source, start, rest);
+      scratch_[layout_.part_sums + place] = part;
+      scratch_[layout_.sums + place] =
+          part + SumOfSamples<D>(source, start + rest, hop_rows_ - rest);
+      start += hop_rows_;
+      place += layout_.sum_stride;
     }
-    if (Rest() != 0) sum = sum + V::LoadU(scratch_ + layout_.part_sums + column);
+    if (apart && rest != 0) {
+      scratch_[layout_.part_sums + place] = SumOfSamples<D>(source, start, rest);
+    }
+  }
+
+  HWY_INLINE V Mean() const {
+    V sum = V::LoadU(scratch_ + layout_.sums);
+    std::size_t place = layout_.sum_stride;
+    for (std::size_t hop = 1; hop < Hops(); ++hop, place += layout_.sum_stride) {
+      sum = sum + V::LoadU(scratch_ + layout_.sums + place);
+    }
+    if (Rest() != 0) sum = sum + V::LoadU(scratch_ + layout_.part_sums + place);
     return sum * (T(1) / static_cast<T>(plan_.window_samples));
   }
 
@@ -137,6 +162,7 @@ class BlockSamples {
   const KernelPlan<T>& plan_;
   const ScratchLayout& layout_;
   const BlockInput<T>& input_;
+  const std::size_t hop_rows_;
   T* scratch_;
   TableShape shape_;
 };

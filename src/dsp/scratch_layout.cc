@@ -5,7 +5,7 @@
 namespace ossicle::dsp {
 
 template <class T>
-ScratchLayout::ScratchLayout(const KernelPlan<T>& plan, int lanes) {
+ScratchLayout::ScratchLayout(const KernelPlan<T>& plan, int lanes, Spacing spacing) {
   constexpr std::size_t kAlign = 64 / sizeof(T);
   const auto take = [this](std::size_t count) {
     const std::size_t start = size;
@@ -13,14 +13,17 @@ ScratchLayout::ScratchLayout(const KernelPlan<T>& plan, int lanes) {
     return start;
   };
   const auto width = static_cast<std::size_t>(lanes);
-  const auto rows = static_cast<std::size_t>(plan.ColumnSamples());
-  const auto columns = static_cast<std::size_t>(plan.Columns(lanes));
+  const bool apart = spacing == Spacing::kApart;
+  const auto columns = apart ? width : static_cast<std::size_t>(plan.Columns(lanes));
   const auto segments = static_cast<std::size_t>(plan.mel.bands) + 1;
+  rows = static_cast<std::size_t>(apart ? plan.window_samples : plan.ColumnSamples());
   row_stride = (columns + width - 1) / width * width;
+  sum_stride = apart ? width : 1;
 
   take(std::max(plan.fft.vectors() * width, kAlign + columns * rows));
-  sums = take(row_stride);
-  part_sums = take(row_stride);
+  const std::size_t hops = apart ? width * static_cast<std::size_t>(plan.Columns(1)) : row_stride;
+  sums = take(hops);
+  part_sums = take(hops);
   subtrahend = take(width);
   log_energy = take(width);
 
@@ -37,9 +40,10 @@ ScratchLayout::ScratchLayout(const KernelPlan<T>& plan, int lanes) {
 }
 
 template <class T>
-LaneTables::LaneTables(const KernelPlan<T>& plan, int lanes) : layout(plan, lanes) {
+LaneTables::LaneTables(const KernelPlan<T>& plan, int lanes, Spacing spacing)
+    : layout(plan, lanes, spacing) {
   const int stride = static_cast<int>(layout.row_stride);
-  const int rows = plan.ColumnSamples();
+  const int rows = static_cast<int>(layout.rows);
   for (const std::int32_t n : plan.fft.inputs) {
     const bool outside = n >= plan.window_samples;
     const bool first = n == 0 && plan.frame_preemphasis;
@@ -53,17 +57,18 @@ LaneTables::LaneTables(const KernelPlan<T>& plan, int lanes) : layout(plan, lane
 }
 
 template <class T>
-int MostLanes(const KernelPlan<T>& plan) {
-  int lanes = KernelPlan<T>::kMaxLanes;
-  while (lanes > 1 && plan.TablesFor(lanes).layout.size * sizeof(T) > kScratchBytes) lanes /= 2;
-  return lanes;
+int MostLanes(const KernelPlan<T>& plan, Spacing spacing) {
+  for (int lanes = KernelPlan<T>::kMaxLanes; lanes >= 1; lanes /= 2) {
+    if (plan.TablesFor(lanes, spacing).layout.size * sizeof(T) <= kScratchBytes) return lanes;
+  }
+  return spacing == Spacing::kApart ? 0 : 1;
 }
 
-template ScratchLayout::ScratchLayout(const KernelPlan<float>&, int);
-template ScratchLayout::ScratchLayout(const KernelPlan<double>&, int);
-template LaneTables::LaneTables(const KernelPlan<float>&, int);
-template LaneTables::LaneTables(const KernelPlan<double>&, int);
-template int MostLanes(const KernelPlan<float>&);
-template int MostLanes(const KernelPlan<double>&);
+template ScratchLayout::ScratchLayout(const KernelPlan<float>&, int, Spacing);
+template ScratchLayout::ScratchLayout(const KernelPlan<double>&, int, Spacing);
+template LaneTables::LaneTables(const KernelPlan<float>&, int, Spacing);
+template LaneTables::LaneTables(const KernelPlan<double>&, int, Spacing);
+template int MostLanes(const KernelPlan<float>&, Spacing);
+template int MostLanes(const KernelPlan<double>&, Spacing);
 
 }  // namespace ossicle::dsp

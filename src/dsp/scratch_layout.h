@@ -13,13 +13,17 @@ namespace ossicle::dsp {
 /// table of samples with all that comes after the FFT.
 struct ScratchLayout {
   template <class T>
-  ScratchLayout(const KernelPlan<T>& plan, int lanes);
+  ScratchLayout(const KernelPlan<T>& plan, int lanes, Spacing spacing);
 
-  /// Elements from a row of the table of samples to the next.
+  /// Of the table of samples: a column is a hop, or all of a window where the frames are apart.
+  std::size_t rows = 0;
+  /// Elements from a row of the table to the next.
   std::size_t row_stride = 0;
+  /// Elements from the sum of a frame's hop to that of its next.
+  std::size_t sum_stride = 0;
 
-  std::size_t sums = 0;        ///< per column of the table: the sum of its samples
-  std::size_t part_sums = 0;   ///< and of its first ones, where the window ends within a column
+  std::size_t sums = 0;        ///< per hop: the sum of its samples
+  std::size_t part_sums = 0;   ///< and of its first ones, where the window ends within a hop
   std::size_t subtrahend = 0;  ///< per frame; later the frame's peak
   std::size_t log_energy = 0;  ///< per frame
   std::size_t table = 0;
@@ -34,15 +38,16 @@ struct ScratchLayout {
 /// What depends on the number of lanes: the layout, and addresses in it.
 struct LaneTables {
   template <class T>
-  LaneTables(const KernelPlan<T>& plan, int lanes);
+  LaneTables(const KernelPlan<T>& plan, int lanes, Spacing spacing);
 
   ScratchLayout layout;
   std::vector<std::int32_t> inputs;    ///< per input of the FFT: element of the table of samples
   std::vector<std::int32_t> mel_taps;  ///< per tap of the mel bank: element of the spectrum
 };
 
-/// Lanes, 1..16 and a power of two, whose scratch stays within kScratchBytes.
+/// Lanes, a power of two up to 16, whose scratch stays within kScratchBytes; where that of one does
+/// not, 1 of frames one hop after the other, 0 of frames apart.
 template <class T>
-int MostLanes(const KernelPlan<T>& plan);
+int MostLanes(const KernelPlan<T>& plan, Spacing spacing);
 
 }  // namespace ossicle::dsp

@@ -7,17 +7,13 @@ namespace ossicle {
 
 namespace {
 
-// Enough windows in a batch that the cost of a call vanishes, few enough that a short signal is
-// shared evenly by the workers: on a CPU, convolutions gain nothing from larger batches. Never more
-// than 16 MiB. Part of the bits: sums may be ordered by batch size.
-constexpr std::int64_t kBatchWindows = 4;
 constexpr std::int64_t kMaxBatchValues = std::int64_t{1} << 22;
 
 bool Fits(std::int64_t declared, std::int64_t wanted) { return declared < 0 || declared == wanted; }
 
-std::int64_t FreeBatch(int length, int bands) {
+std::int64_t FreeBatch(int length, int bands, std::int64_t max_batch) {
   const std::int64_t values = std::int64_t{length} * bands;
-  return std::clamp(kMaxBatchValues / values, std::int64_t{1}, kBatchWindows);
+  return std::clamp(kMaxBatchValues / values, std::int64_t{1}, max_batch);
 }
 
 /// The declared shape filled in: `outer` at dimension p, `inner` at q, 1 at the others.
@@ -47,7 +43,7 @@ std::string WindowText(std::int64_t frames, std::int64_t bands) {
 }  // namespace
 
 std::optional<ModelInput> MatchModelInput(const ort::Shape& declared, int length, int bands,
-                                          Layout preferred) {
+                                          Layout preferred, int max_batch) {
   const Layout other =
       preferred == Layout::kFramesFirst ? Layout::kBandsFirst : Layout::kFramesFirst;
   std::optional<ModelInput> best;
@@ -62,7 +58,7 @@ std::optional<ModelInput> MatchModelInput(const ort::Shape& declared, int length
         if (!shape || Agreement(declared, *shape) <= best_agreement) continue;
         best_agreement = Agreement(declared, *shape);
         const bool free = declared[0] < 0;
-        (*shape)[0] = free ? FreeBatch(length, bands) : declared[0];
+        (*shape)[0] = free ? FreeBatch(length, bands, max_batch) : declared[0];
         best = ModelInput{std::move(*shape), layout, free};
       }
     }

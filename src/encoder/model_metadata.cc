@@ -167,7 +167,7 @@ void ModelFile::CheckFits(const FrontendSpec& spec, const WindowRule& rule) cons
   const ModelPort& input = inputs.front();
   CheckPort(*this, "input", input);
   CheckPort(*this, "first output", outputs.front());
-  if (MatchModelInput(input.shape, rule.length, spec.bands(), spec.layout)) return;
+  if (MatchModelInput(input.shape, rule.length, spec.bands(), spec.layout, 1)) return;
   Bad(DescribeMismatch(path, input.shape, rule.length, spec.bands(), spec.layout));
 }
 

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <numeric>
+#include <utility>
 
 #include "encoder/protobuf.h"
 #include "ossicle/error.h"
@@ -9,6 +10,8 @@
 namespace ossicle::ort {
 
 namespace {
+
+constexpr char kRunFailure[] = "failed";
 
 std::size_t Elements(const Shape& shape) {
   return static_cast<std::size_t>(
@@ -26,39 +29,31 @@ std::string ToString(const Shape& shape) {
   return text + "]";
 }
 
-Session::Session(const Runtime& runtime, const std::string& path)
+Session::Session(const Runtime& runtime, const std::string& path, const SessionConfig& config,
+                 const std::string& file)
     : runtime_(runtime),
       api_(runtime.api()),
       path_(path),
       session_(nullptr, api_.ReleaseSession),
       memory_(nullptr, api_.ReleaseMemoryInfo) {
   protobuf::CheckModelFile(path);
-  Load();
+  Load(config, file.empty() ? path : file);
   CheckCounts();
   input_ = ReadPort("input", api_.SessionGetInputTypeInfo, api_.SessionGetInputName);
   output_ = ReadPort("first output", api_.SessionGetOutputTypeInfo, api_.SessionGetOutputName);
-  OrtMemoryInfo* memory = nullptr;
-  Check(api_.CreateCpuMemoryInfo(kArenaAllocator, kMemTypeDefault, &memory), "has no memory");
-  memory_.reset(memory);
+  memory_ = runtime.CpuMemory();
 }
 
 void Session::Check(OrtStatus* status, const char* failure) const {
   if (status != nullptr) runtime_.Check(status, "the model \"" + path_ + "\" " + failure);
 }
 
-void Session::Load() {
-  constexpr char kFailure[] =
-      "cannot be loaded as an ONNX model (give a whole .onnx file, of an opset "
-      "that this ONNX Runtime knows)";
-  OrtSessionOptions* raw_options = nullptr;
-  Check(api_.CreateSessionOptions(&raw_options), kFailure);
-  const Owned<OrtSessionOptions> options(raw_options, api_.ReleaseSessionOptions);
-  // One thread: each worker that calls Run() computes by itself, so cores are not fought over and
-  // the order of every sum is fixed.
-  Check(api_.SetIntraOpNumThreads(options.get(), 1), kFailure);
-  Check(api_.SetInterOpNumThreads(options.get(), 1), kFailure);
+void Session::Load(const SessionConfig& config, const std::string& file) {
+  const Owned<OrtSessionOptions> options = MakeSessionOptions(runtime_, config);
   OrtSession* session = nullptr;
-  Check(api_.CreateSession(runtime_.env(), path_.c_str(), options.get(), &session), kFailure);
+  Check(api_.CreateSession(runtime_.env(), file.c_str(), options.get(), &session),
+        "cannot be loaded as an ONNX model (give a whole .onnx file, of an opset that this ONNX "
+        "Runtime knows)");
   session_.reset(session);
 }
 
@@ -106,30 +101,32 @@ Shape Session::ReadShape(const OrtTensorTypeAndShapeInfo* info) const {
   return shape;
 }
 
-Session::Output Session::Run(std::span<const float> input, const Shape& shape) const {
-  constexpr char kFailure[] = "failed";
-  OrtValue* raw_tensor = nullptr;
-  // ONNX Runtime takes a pointer to non-const for every tensor, and does not write to inputs.
-  Check(api_.CreateTensorWithDataAsOrtValue(memory_.get(), const_cast<float*>(input.data()),
-                                            input.size_bytes(), shape.data(), shape.size(),
-                                            kElementFloat, &raw_tensor),
-        kFailure);
-  const Owned<OrtValue> tensor(raw_tensor, api_.ReleaseValue);
-  const char* input_name = input_.name.c_str();
-  const char* output_name = output_.name.c_str();
-  OrtValue* result = nullptr;
-  Check(api_.Run(session_.get(), nullptr, &input_name, &raw_tensor, 1, &output_name, 1, &result),
-        kFailure);
-  Output output{Owned<OrtValue>(result, api_.ReleaseValue), {}, {}};
+Owned<OrtValue> Session::MakeTensor(std::span<float> values, const Shape& shape) const {
+  OrtValue* tensor = nullptr;
+  Check(api_.CreateTensorWithDataAsOrtValue(memory_.get(), values.data(), values.size_bytes(),
+                                            shape.data(), shape.size(), kElementFloat, &tensor),
+        kRunFailure);
+  return {tensor, api_.ReleaseValue};
+}
 
+void Session::Run(const Owned<OrtValue>& input, Owned<OrtValue>& output) const {
+  const OrtValue* const inputs[] = {input.get()};
+  const char* const input_names[] = {input_.name.c_str()};
+  const char* const output_names[] = {output_.name.c_str()};
+  OrtValue* result = output.get();
+  Check(api_.Run(session_.get(), nullptr, input_names, inputs, 1, output_names, 1, &result),
+        kRunFailure);
+  if (output == nullptr) output = {result, api_.ReleaseValue};
+}
+
+Session::TensorView Session::View(const Owned<OrtValue>& tensor) const {
   OrtTensorTypeAndShapeInfo* raw_info = nullptr;
-  Check(api_.GetTensorTypeAndShape(result, &raw_info), kFailure);
+  Check(api_.GetTensorTypeAndShape(tensor.get(), &raw_info), kRunFailure);
   const Owned<OrtTensorTypeAndShapeInfo> info(raw_info, api_.ReleaseTensorTypeAndShapeInfo);
-  output.shape = ReadShape(info.get());
+  Shape shape = ReadShape(info.get());
   void* data = nullptr;
-  Check(api_.GetTensorMutableData(result, &data), kFailure);
-  output.values = {static_cast<const float*>(data), Elements(output.shape)};
-  return output;
+  Check(api_.GetTensorMutableData(tensor.get(), &data), kRunFailure);
+  return {{static_cast<const float*>(data), Elements(shape)}, std::move(shape)};
 }
 
 }  // namespace ossicle::ort

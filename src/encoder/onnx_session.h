@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "encoder/onnxruntime.h"
+#include "encoder/session_options.h"
 
 namespace ossicle::ort {
 
@@ -19,20 +20,28 @@ std::string ToString(const Shape& shape);
 class Session {
  public:
   /// Throws Error(kModel): no such file, not ONNX, several inputs, not float32.
-  Session(const Runtime& runtime, const std::string& path);
+  ///   path  what it is called
+  ///   file  what is loaded; "": `path`
+  Session(const Runtime& runtime, const std::string& path, const SessionConfig& config,
+          const std::string& file = "");
 
   const std::string& path() const noexcept { return path_; }
   /// As the model declares them; -1 where a dimension is free.
   const Shape& input_shape() const noexcept { return input_.shape; }
   const Shape& output_shape() const noexcept { return output_.shape; }
 
-  struct Output {
-    Owned<OrtValue> owner;
-    std::span<const float> values;  ///< the owner's memory
+  /// A tensor of `shape` in the caller's memory, in C order.
+  Owned<OrtValue> MakeTensor(std::span<float> values, const Shape& shape) const;
+
+  /// Writes into `output`, or, if that is null, sets it to a tensor that the runtime makes.
+  /// Throws Error(kModel).
+  void Run(const Owned<OrtValue>& input, Owned<OrtValue>& output) const;
+
+  struct TensorView {
+    std::span<const float> values;  ///< the tensor's memory
     Shape shape;
   };
-  /// `input` is C order in `shape`; read during the call, not copied. Throws Error(kModel).
-  Output Run(std::span<const float> input, const Shape& shape) const;
+  TensorView View(const Owned<OrtValue>& tensor) const;
 
  private:
   struct Port {
@@ -43,7 +52,7 @@ class Session {
   using NameGetter = OrtStatus* (*)(const OrtSession*, std::size_t, OrtAllocator*, char**);
 
   void Check(OrtStatus* status, const char* failure) const;
-  void Load();
+  void Load(const SessionConfig& config, const std::string& file);
   void CheckCounts() const;
   Port ReadPort(const char* kind, TypeInfoGetter get_type, NameGetter get_name) const;
   Shape ReadShape(const OrtTensorTypeAndShapeInfo* info) const;

@@ -28,12 +28,16 @@ class Runtime {
   const Api& api() const noexcept { return api_; }
   const OrtEnv* env() const noexcept { return env_; }
 
+  /// The kind of memory that tensors in a caller's memory are in.
+  Owned<OrtMemoryInfo> CpuMemory() const;
+
   /// Releases `status`; if it is an error, throws Error(kModel) "`failure`: the runtime's message".
   void Check(OrtStatus* status, const std::string& failure) const;
 
  private:
   Runtime() = default;
   void Start();
+  void ShareMemory();
 
   OnnxRuntimeInfo info_;
   Api api_;

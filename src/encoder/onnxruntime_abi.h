@@ -9,12 +9,15 @@
 // are passed as int.
 
 struct OrtAllocator;
+struct OrtArenaCfg;
+struct OrtCUDAProviderOptionsV2;
 struct OrtEnv;
 struct OrtMemoryInfo;
 struct OrtRunOptions;
 struct OrtSession;
 struct OrtSessionOptions;
 struct OrtStatus;
+struct OrtTensorRTProviderOptionsV2;
 struct OrtTensorTypeAndShapeInfo;
 struct OrtTypeInfo;
 struct OrtValue;
@@ -26,6 +29,8 @@ struct OrtValue;
   X(7, CreateSession, OrtStatus*, (const OrtEnv*, const char*, const OrtSessionOptions*, OrtSession**)) \
   X(9, Run, OrtStatus*, (OrtSession*, const OrtRunOptions*, const char* const*, const OrtValue* const*, std::size_t, const char* const*, std::size_t, OrtValue**)) \
   X(10, CreateSessionOptions, OrtStatus*, (OrtSessionOptions**)) \
+  X(11, SetOptimizedModelFilePath, OrtStatus*, (OrtSessionOptions*, const char*)) \
+  X(23, SetSessionGraphOptimizationLevel, OrtStatus*, (OrtSessionOptions*, int)) \
   X(24, SetIntraOpNumThreads, OrtStatus*, (OrtSessionOptions*, int)) \
   X(25, SetInterOpNumThreads, OrtStatus*, (OrtSessionOptions*, int)) \
   X(30, SessionGetInputCount, OrtStatus*, (const OrtSession*, std::size_t*)) \
@@ -52,7 +57,18 @@ struct OrtValue;
   X(99, ReleaseTensorTypeAndShapeInfo, void, (OrtTensorTypeAndShapeInfo*)) \
   X(100, ReleaseSessionOptions, void, (OrtSessionOptions*)) \
   X(125, GetAvailableProviders, OrtStatus*, (char***, int*)) \
-  X(126, ReleaseAvailableProviders, OrtStatus*, (char**, int))
+  X(126, ReleaseAvailableProviders, OrtStatus*, (char**, int)) \
+  X(130, AddSessionConfigEntry, OrtStatus*, (OrtSessionOptions*, const char*, const char*)) \
+  X(144, CreateAndRegisterAllocator, OrtStatus*, (OrtEnv*, const OrtMemoryInfo*, const OrtArenaCfg*)) \
+  X(157, ReleaseArenaCfg, void, (OrtArenaCfg*)) \
+  X(164, CreateArenaCfgV2, OrtStatus*, (const char* const*, const std::size_t*, std::size_t, OrtArenaCfg**)) \
+  X(170, SessionOptionsAppendExecutionProvider_TensorRT_V2, OrtStatus*, (OrtSessionOptions*, const OrtTensorRTProviderOptionsV2*)) \
+  X(171, CreateTensorRTProviderOptions, OrtStatus*, (OrtTensorRTProviderOptionsV2**)) \
+  X(174, ReleaseTensorRTProviderOptions, void, (OrtTensorRTProviderOptionsV2*)) \
+  X(204, SessionOptionsAppendExecutionProvider_CUDA_V2, OrtStatus*, (OrtSessionOptions*, const OrtCUDAProviderOptionsV2*)) \
+  X(205, CreateCUDAProviderOptions, OrtStatus*, (OrtCUDAProviderOptionsV2**)) \
+  X(208, ReleaseCUDAProviderOptions, void, (OrtCUDAProviderOptionsV2*)) \
+  X(216, SessionOptionsAppendExecutionProvider, OrtStatus*, (OrtSessionOptions*, const char*, const char* const*, const char* const*, std::size_t))
 // clang-format on
 
 namespace ossicle::ort {
@@ -66,6 +82,11 @@ inline constexpr int kLoggingLevelFatal = 4;
 inline constexpr int kElementFloat = 1;
 inline constexpr int kArenaAllocator = 1;
 inline constexpr int kMemTypeDefault = 0;
+inline constexpr std::size_t kExtendAsRequested = 1;  ///< kSameAsRequested of the arena
+inline constexpr int kOptimizeNothing = 0;
+inline constexpr int kOptimizeBasic = 1;
+inline constexpr int kOptimizeExtended = 2;
+inline constexpr int kOptimizeAll = 99;
 
 /// OrtApiBase, which OrtGetApiBase() returns.
 struct ApiBase {

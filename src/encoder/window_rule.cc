@@ -63,6 +63,18 @@ std::int64_t ScaleCeil(std::int64_t value, std::int64_t numerator, std::int64_t 
          (value % denominator * numerator + denominator - 1) / denominator;
 }
 
+std::int64_t NeededFrames(const WindowRule& rule) {
+  switch (rule.tail) {
+    case Tail::kDrop:
+      return std::int64_t{rule.first} + rule.length;
+    case Tail::kAlign:
+      return rule.length;
+    case Tail::kPad:
+      return std::int64_t{rule.first} + 1;
+  }
+  return 0;
+}
+
 /// Windows whose offset from WindowRule::first is at most `last_offset`.
 std::int64_t CountUpTo(std::int64_t last_offset, const WindowRule& rule) {
   if (last_offset < 0) return 0;
@@ -128,6 +140,14 @@ std::int64_t WindowRule::Count(std::int64_t frames) const {
   if (tail == Tail::kPad) return CountUpTo(frames - 1 - first, *this);
   const std::int64_t whole = CountUpTo(frames - length - first, *this);
   return tail == Tail::kAlign && frames >= length ? whole + 1 : whole;
+}
+
+void WindowRule::CheckFrames(std::int64_t frames) const {
+  if (Count(frames) > 0) return;
+  throw Error(Code::kShape, "there are " + std::to_string(frames) +
+                                " frames, but one window of \"" + ToString() + "\" needs " +
+                                std::to_string(NeededFrames(*this)) +
+                                "; give more audio or shorter windows");
 }
 
 std::int64_t WindowRule::Start(std::int64_t i, std::int64_t frames) const {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <type_traits>
 
 #include "ossicle/error.h"
 
@@ -12,7 +13,8 @@ namespace {
 /// A packed view of a whole block: bands-first blocks keep kBlockFrames columns, filled or not.
 template <class T>
 FeatureView<T> BlockView(T* data, std::int64_t frames, int bands, Layout layout) {
-  FeatureView<T> view = MakeView(data, Features<T>::kBlockFrames, bands, layout);
+  FeatureView<T> view =
+      MakeView(data, Features<std::remove_const_t<T>>::kBlockFrames, bands, layout);
   view.frames = frames;
   return view;
 }
@@ -48,6 +50,14 @@ std::vector<FeatureView<T>> Features<T>::Blocks() const {
         BlockView(blocks_[i].get(), std::min(kBlockFrames, frames_ - first), bands_, layout_));
   }
   return views;
+}
+
+template <class T>
+FeatureView<const T> Features<T>::BlockFrom(std::int64_t first) const {
+  const std::int64_t row = first % kBlockFrames;
+  const T* block = blocks_[static_cast<std::size_t>(first / kBlockFrames)].get();
+  return BlockView(block, kBlockFrames, bands_, layout_)
+      .Rows(row, std::min(kBlockFrames - row, frames_ - first));
 }
 
 template <class T>

@@ -36,10 +36,17 @@ HeldSignal::HeldSignal(const CompiledFrontend& compiled, std::int64_t piece_samp
 std::span<const float> HeldSignal::Take(std::span<const float> samples) {
   const auto count = std::min(static_cast<std::size_t>(piece_samples_), samples.size());
   const std::size_t needed = static_cast<std::size_t>(size_) + count;
+  if (static_cast<std::size_t>(begin_) + needed > memory_.size()) MoveToFront();
   if (needed > memory_.size()) memory_.resize(std::max(needed, 2 * memory_.size()));
-  std::copy_n(samples.begin(), count, memory_.begin() + size_);
+  std::copy_n(samples.begin(), count, memory_.begin() + begin_ + size_);
   size_ += static_cast<std::int64_t>(count);
   return samples.subspan(count);
+}
+
+void HeldSignal::MoveToFront() {
+  const auto begin = memory_.begin() + begin_;
+  std::copy(begin, begin + size_, memory_.begin());
+  begin_ = 0;
 }
 
 std::int64_t HeldSignal::CompleteFrames() const {
@@ -49,7 +56,7 @@ std::int64_t HeldSignal::CompleteFrames() const {
 }
 
 SignalPiece HeldSignal::Piece(std::int64_t length) const {
-  const std::span<const float> all(memory_);
+  const auto all = std::span<const float>(memory_).subspan(static_cast<std::size_t>(begin_));
   return {all.first(static_cast<std::size_t>(size_)), first_, length, std::ssize(all) - size_};
 }
 
@@ -59,13 +66,12 @@ void HeldSignal::Forget(std::int64_t next_frame) {
       1;  // for pre-emphasis
   const std::int64_t surplus = std::min(keep - first_, size_);
   if (surplus <= 0) return;
-  const auto begin = memory_.begin();
-  std::copy(begin + surplus, begin + size_, begin);
+  begin_ += surplus;
   first_ += surplus;
   size_ -= surplus;
 }
 
-void HeldSignal::Clear() { first_ = size_ = 0; }
+void HeldSignal::Clear() { begin_ = first_ = size_ = 0; }
 
 template <class T>
 std::int64_t LivePieceSamples(const CompiledFrontend& compiled) {

@@ -58,11 +58,14 @@ class HeldSignal {
   void Clear();
 
  private:
+  void MoveToFront();
+
   const CompiledFrontend& compiled_;
   FrameGeometry geometry_;
   std::int64_t piece_samples_;
   std::vector<float> memory_;
-  std::int64_t first_ = 0;  // index in the signal of memory_[0]
+  std::int64_t begin_ = 0;  // of the samples in memory_
+  std::int64_t first_ = 0;  // index in the signal of memory_[begin_]
   std::int64_t size_ = 0;
 };
 

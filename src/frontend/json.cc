@@ -3,9 +3,9 @@
 #include <utility>
 
 #include "core/fp_environment.h"
+#include "frontend/invalid.h"
 #include "frontend/json.h"
 #include "frontend/spec_fields.h"
-#include "ossicle/error.h"
 #include "ossicle/spec.h"
 
 namespace ossicle {
@@ -136,8 +136,6 @@ void ParseField(const std::string& key, const Json& value, FrontendSpec& spec) {
 }  // namespace
 
 namespace internal {
-
-void Invalid(const std::string& message) { throw Error(Code::kInvalidSpec, message); }
 
 Json ParseJson(std::string_view text) {
   try {

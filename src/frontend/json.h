@@ -8,9 +8,6 @@ namespace ossicle::internal {
 
 using Json = nlohmann::ordered_json;
 
-/// Throws Error(kInvalidSpec).
-[[noreturn]] void Invalid(const std::string& message);
-
 /// Throws Error(kInvalidSpec) that says where the text is not JSON.
 Json ParseJson(std::string_view text);
 

@@ -6,13 +6,15 @@
 #include <cstdio>
 #include <string>
 
+#include "frontend/invalid.h"
 #include "frontend/spec_fields.h"
-#include "ossicle/error.h"
 #include "ossicle/resampler.h"
 
 namespace ossicle {
 
 namespace {
+
+using internal::Invalid;
 
 std::string Number(double value) {
   char buffer[32];
@@ -24,8 +26,6 @@ std::string Number(double value) {
   return buffer;
 #endif
 }
-
-[[noreturn]] void Invalid(const std::string& message) { throw Error(Code::kInvalidSpec, message); }
 
 void CheckRange(const std::string& field, double value, Range range) {
   if (value >= range.low && value <= range.high) return;  // false for NaN

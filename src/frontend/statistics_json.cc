@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/fp_environment.h"
+#include "frontend/invalid.h"
 #include "frontend/json.h"
 #include "ossicle/stream.h"
 

@@ -1,27 +1,28 @@
 #include "frontend/stream_statistics.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "core/fp_environment.h"
 #include "frontend/compile.h"
+#include "frontend/invalid.h"
+#include "frontend/json.h"
 #include "frontend/spec_fields.h"
-#include "ossicle/error.h"
 
 namespace ossicle {
 
 namespace {
+
+using internal::Invalid;
 
 constexpr double kMaxSegmentSeconds = 86400.0;
 
 constexpr const char* kModes =
     "\"exact\" (nothing comes before the end), \"running\" (of the frames until now), "
     "\"segment:SECONDS\" (of each segment, when it is whole), or frozen numbers";
-
-[[noreturn]] void Invalid(const std::string& message) { throw Error(Code::kInvalidSpec, message); }
 
 /// As it reads in messages: steps[2] (standardize).
 std::string NameOf(const FrontendSpec& spec, std::size_t step) {
@@ -101,10 +102,10 @@ StreamStatistics StreamStatistics::Parse(std::string_view text) {
   constexpr std::string_view kSegment = "segment:";
   if (text.starts_with(kSegment)) {
     statistics.mode = StatisticsMode::kSegment;
-    const char* const end = text.data() + text.size();
-    const auto [after, error] =
-        std::from_chars(text.data() + kSegment.size(), end, statistics.segment_s);
-    if (error == std::errc() && after == end && IsSegment(statistics.segment_s)) return statistics;
+    const internal::DefaultFpEnvironment environment;  // decimal numbers are rounded
+    const auto seconds = internal::Json::parse(text.substr(kSegment.size()), nullptr, false);
+    if (seconds.is_number()) statistics.segment_s = seconds.get<double>();
+    if (seconds.is_number() && IsSegment(statistics.segment_s)) return statistics;
   }
   Invalid("statistics=\"" + std::string(text) + "\", but it must be " + kModes +
           "; a segment has more than 0 and at most 86400 seconds");

@@ -31,20 +31,26 @@ class AnyPipeline {
   virtual void Push(std::span<const T> samples, std::vector<T>& out) = 0;
   virtual void Finish(std::int64_t outputs, std::vector<T>& out) = 0;
   virtual void Reset() = 0;
+  /// Most outputs that a Push of `samples` gives.
+  virtual std::size_t MostOutputs(std::size_t samples) const = 0;
 };
 
 template <class T, class C>
 class TypedPipeline final : public AnyPipeline<T> {
  public:
-  explicit TypedPipeline(const StagePlans<C>& plans) : pipeline_(plans) {}
+  TypedPipeline(const StagePlans<C>& plans, ResamplerUse use)
+      : chunk_samples_(ChunkSamples(use)), pipeline_(plans, use) {
+    if (std::is_same_v<T, C> || use != ResamplerUse::kLive) return;
+    input_.reserve(chunk_samples_);
+    made_.reserve(pipeline_.MostOutputs(chunk_samples_));
+  }
 
   void Push(std::span<const T> samples, std::vector<T>& out) override {
     if constexpr (std::is_same_v<T, C>) {
       pipeline_.Push(samples, out);
     } else {
-      constexpr std::size_t kChunk = 4096;
       while (!samples.empty()) {
-        const std::span<const T> chunk = samples.first(std::min(kChunk, samples.size()));
+        const std::span<const T> chunk = samples.first(std::min(chunk_samples_, samples.size()));
         samples = samples.subspan(chunk.size());
         input_.resize(chunk.size());
         Convert(chunk, input_.data());
@@ -67,6 +73,10 @@ class TypedPipeline final : public AnyPipeline<T> {
 
   void Reset() override { pipeline_.Reset(); }
 
+  std::size_t MostOutputs(std::size_t samples) const override {
+    return pipeline_.MostOutputs(samples);
+  }
+
  private:
   void Append(std::vector<T>& out) const {
     const std::size_t done = out.size();
@@ -74,6 +84,7 @@ class TypedPipeline final : public AnyPipeline<T> {
     Convert(std::span<const C>(made_), out.data() + done);
   }
 
+  const std::size_t chunk_samples_;
   Pipeline<C> pipeline_;
   std::vector<C> input_;
   std::vector<C> made_;
@@ -81,12 +92,12 @@ class TypedPipeline final : public AnyPipeline<T> {
 
 /// None where the rates are equal.
 template <class T>
-std::unique_ptr<AnyPipeline<T>> MakePipeline(const ResamplerPlan& plan) {
+std::unique_ptr<AnyPipeline<T>> MakePipeline(const ResamplerPlan& plan, ResamplerUse use) {
   if (plan.IsCopy()) return nullptr;
   return std::visit(
-      [](const auto& stages) -> std::unique_ptr<AnyPipeline<T>> {
+      [use](const auto& stages) -> std::unique_ptr<AnyPipeline<T>> {
         using C = typename std::decay_t<decltype(stages)>::value_type::element_type::Sample;
-        return std::make_unique<TypedPipeline<T, C>>(stages);
+        return std::make_unique<TypedPipeline<T, C>>(stages, use);
       },
       plan.stages);
 }

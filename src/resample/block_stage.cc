@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <new>
 #include <span>
 #include <utility>
 #include <vector>
@@ -13,24 +12,21 @@ namespace ossicle::internal {
 
 namespace {
 
-constexpr std::align_val_t kAlign{64};
-
-template <class C>
-struct DeleteAligned {
-  void operator()(C* memory) const { ::operator delete[](memory, kAlign); }
-};
+dsp::BlockWidth WidthFor(ResamplerUse use) {
+  return use == ResamplerUse::kLive ? dsp::BlockWidth::kNarrow : dsp::BlockWidth::kFull;
+}
 
 template <class C>
 class BlockStage final : public Stage<C> {
  public:
-  explicit BlockStage(std::shared_ptr<const BlockPlan<C>> plan)
+  BlockStage(std::shared_ptr<const BlockPlan<C>> plan, dsp::BlockWidth width, C* scratch)
       : plan_(std::move(plan)),
         shape_(plan_->filter().shape),
-        lanes_(dsp::BlockLanes<C>()),
+        width_(width),
+        lanes_(dsp::BlockLanes<C>(width)),
         held_(static_cast<std::size_t>(shape_.BlockSamples() + (lanes_ - 1) * shape_.step_samples),
               0),
-        scratch_(static_cast<C*>(::operator new[](dsp::BlockScratch(shape_) * sizeof(C), kAlign))),
-        made_(static_cast<std::size_t>(lanes_ * shape_.StepOutputs())) {
+        scratch_(scratch) {
     Reset();
   }
 
@@ -60,22 +56,25 @@ class BlockStage final : public Stage<C> {
   void Compute(std::int64_t end, std::vector<C>& out) {
     const std::int64_t beyond =
         static_cast<std::int64_t>(held_.size()) - shape_.BlockSamples() + shape_.step_samples;
-    const auto blocks = static_cast<int>(beyond / shape_.step_samples);
+    const std::int64_t wanted = (end - outputs_ - 1) / shape_.StepOutputs() + 1;
+    const auto blocks = static_cast<int>(std::min(beyond / shape_.step_samples, wanted));
     if (blocks <= 0) return;
-    dsp::FilterBlocks(plan_->filter(), {held_.data(), blocks, scratch_.get(), made_.data()});
-    const std::int64_t count =
-        std::min<std::int64_t>(std::int64_t{blocks} * shape_.StepOutputs(), end - outputs_);
-    out.insert(out.end(), made_.begin(), made_.begin() + static_cast<std::ptrdiff_t>(count));
+    const std::int64_t made = std::int64_t{blocks} * shape_.StepOutputs();
+    const std::int64_t count = std::min(made, end - outputs_);
+    const std::size_t done = out.size();
+    out.resize(done + static_cast<std::size_t>(made));
+    dsp::FilterBlocks(plan_->filter(), {held_.data(), blocks, scratch_, out.data() + done, width_});
+    out.resize(done + static_cast<std::size_t>(count));
     outputs_ += count;
     held_.DropBefore(held_.begin() + std::int64_t{blocks} * shape_.step_samples);
   }
 
   const std::shared_ptr<const BlockPlan<C>> plan_;
   const dsp::BlockShape shape_;
+  const dsp::BlockWidth width_;
   const int lanes_;
   HeldSamples<C> held_;
-  std::unique_ptr<C[], DeleteAligned<C>> scratch_;
-  std::vector<C> made_;
+  C* const scratch_;
   std::int64_t outputs_ = 0;
 };
 
@@ -100,8 +99,10 @@ template <class C>
 BlockPlan<C>::BlockPlan(const SoxrStage& stage) : filter_(ShapeOf(stage), stage.taps) {}
 
 template <class C>
-std::unique_ptr<Stage<C>> BlockPlan<C>::Make(std::shared_ptr<const StagePlan<C>> self) const {
-  return std::make_unique<BlockStage<C>>(std::static_pointer_cast<const BlockPlan<C>>(self));
+std::unique_ptr<Stage<C>> BlockPlan<C>::Make(std::shared_ptr<const StagePlan<C>> self,
+                                             ResamplerUse use, C* scratch) const {
+  return std::make_unique<BlockStage<C>>(std::static_pointer_cast<const BlockPlan<C>>(self),
+                                         WidthFor(use), scratch);
 }
 
 template <class C>
@@ -117,8 +118,19 @@ std::int64_t BlockPlan<C>::Lookahead() const {
 }
 
 template <class C>
-std::size_t BlockPlan<C>::BatchSamples() const {
-  return static_cast<std::size_t>(dsp::BlockLanes<C>() * filter_.shape.step_samples);
+std::size_t BlockPlan<C>::BatchSamples(ResamplerUse use) const {
+  return static_cast<std::size_t>(dsp::BlockLanes<C>(WidthFor(use)) * filter_.shape.step_samples);
+}
+
+template <class C>
+std::size_t BlockPlan<C>::ScratchElements(ResamplerUse use) const {
+  return dsp::BlockScratch<C>(filter_.shape, WidthFor(use));
+}
+
+template <class C>
+std::size_t BlockPlan<C>::MostOutputs(std::size_t samples) const {
+  const auto step = static_cast<std::size_t>(filter_.shape.step_samples);
+  return (samples + step - 1) / step * static_cast<std::size_t>(filter_.shape.StepOutputs());
 }
 
 template class BlockPlan<float>;

@@ -15,11 +15,14 @@ class BlockPlan final : public StagePlan<C> {
  public:
   explicit BlockPlan(const SoxrStage& stage);
 
-  std::unique_ptr<Stage<C>> Make(std::shared_ptr<const StagePlan<C>> self) const override;
+  std::unique_ptr<Stage<C>> Make(std::shared_ptr<const StagePlan<C>> self, ResamplerUse use,
+                                 C* scratch) const override;
   std::int64_t InputsFor(std::int64_t outputs) const override;
   std::int64_t Lookahead() const override;
   Ratio ratio() const override { return {filter_.shape.up, filter_.shape.down}; }
-  std::size_t BatchSamples() const override;
+  std::size_t BatchSamples(ResamplerUse use) const override;
+  std::size_t ScratchElements(ResamplerUse use) const override;
+  std::size_t MostOutputs(std::size_t samples) const override;
 
   const dsp::BlockFilter<C>& filter() const { return filter_; }
 

@@ -11,9 +11,6 @@ namespace ossicle::internal {
 
 namespace {
 
-/// Samples that are taken at a time, at least.
-constexpr std::size_t kChunkSamples = 4096;
-
 /// Outputs of a period of the places, at least: a call should be worth it.
 constexpr int kLeastOutputs = 64;
 
@@ -55,13 +52,19 @@ std::int16_t Rounded(std::int32_t sum) {
 template <class C>
 class FirStage final : public Stage<C> {
  public:
-  explicit FirStage(std::shared_ptr<const FirPlan<C>> plan)
+  FirStage(std::shared_ptr<const FirPlan<C>> plan, ResamplerUse use)
       : plan_(std::move(plan)),
-        chunk_samples_(ChunkOf(static_cast<std::size_t>(plan_->period().samples))),
+        chunk_samples_(ChunkOf(*plan_, use)),
         held_(
             static_cast<std::size_t>(2 * plan_->taps() + plan_->period().samples) + chunk_samples_,
             static_cast<std::size_t>(plan_->row_taps())),
-        segments_(dsp::kFirPeriods * plan_->segment_samples() + FirPlan<C>::kLine) {
+        in_groups_(use == ResamplerUse::kBulk || GroupSamples(*plan_) <= 2 * chunk_samples_) {
+    if (in_groups_) {
+      segments_.resize(dsp::kFirPeriods * plan_->segment_samples() + FirPlan<C>::kLine);
+    }
+    if (std::is_same_v<C, std::int16_t> && use == ResamplerUse::kLive) {
+      sums_.resize(plan_->MostOutputs(chunk_samples_));
+    }
     Reset();
   }
 
@@ -73,7 +76,7 @@ class FirStage final : public Stage<C> {
       Begin();
     }
     if (!begun_) return;
-    samples = PushGroups(samples, out);
+    if (in_groups_) samples = PushGroups(samples, out);
     do {
       samples = Take(samples, chunk_samples_);
       Compute(plan_->OutputsOf(held_.end()), out);
@@ -101,10 +104,16 @@ class FirStage final : public Stage<C> {
   }
 
  private:
-  /// Whole groups of periods, so that none is left over.
-  static std::size_t ChunkOf(std::size_t period_samples) {
-    const std::size_t group = dsp::kFirPeriods * period_samples;
-    return (kChunkSamples + group - 1) / group * group;
+  /// In bulk whole groups of periods, so that none is left over.
+  static std::size_t ChunkOf(const FirPlan<C>& plan, ResamplerUse use) {
+    const std::size_t chunk = ChunkSamples(use);
+    if (use == ResamplerUse::kLive) return chunk;
+    return (chunk + GroupSamples(plan) - 1) / GroupSamples(plan) * GroupSamples(plan);
+  }
+
+  /// Of a group of periods, which PushGroups() takes at once.
+  static std::size_t GroupSamples(const FirPlan<C>& plan) {
+    return dsp::kFirPeriods * static_cast<std::size_t>(plan.period().samples);
   }
 
   std::size_t Before() const { return static_cast<std::size_t>(plan_->before()); }
@@ -239,6 +248,7 @@ class FirStage final : public Stage<C> {
   const std::shared_ptr<const FirPlan<C>> plan_;
   const std::size_t chunk_samples_;
   HeldSamples<C> held_;
+  const bool in_groups_;     ///< not where the memory for one is large for a live signal
   std::vector<C> segments_;  ///< periods of a group, plan_->segment_samples() apart
   std::vector<std::int32_t> sums_;
   C last_ = 0;                ///< of the signal, so far
@@ -312,8 +322,9 @@ void FirPlan<C>::MakeAligned() {
 }
 
 template <class C>
-std::unique_ptr<Stage<C>> FirPlan<C>::Make(std::shared_ptr<const StagePlan<C>> self) const {
-  return std::make_unique<FirStage<C>>(std::static_pointer_cast<const FirPlan<C>>(self));
+std::unique_ptr<Stage<C>> FirPlan<C>::Make(std::shared_ptr<const StagePlan<C>> self,
+                                           ResamplerUse use, C*) const {
+  return std::make_unique<FirStage<C>>(std::static_pointer_cast<const FirPlan<C>>(self), use);
 }
 
 template <class C>

@@ -22,7 +22,8 @@ class FirPlan final : public StagePlan<C> {
  public:
   FirPlan(const FilterBank& bank, ResamplerEdge edge);
 
-  std::unique_ptr<Stage<C>> Make(std::shared_ptr<const StagePlan<C>> self) const override;
+  std::unique_ptr<Stage<C>> Make(std::shared_ptr<const StagePlan<C>> self, ResamplerUse use,
+                                 C* scratch) const override;
   std::int64_t InputsFor(std::int64_t outputs) const override;
   /// Outputs whose samples all lie below `samples`.
   std::int64_t OutputsOf(std::int64_t samples) const;

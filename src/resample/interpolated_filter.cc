@@ -23,20 +23,37 @@ InterpolatedRow InterpolatedTaps::Row(double offset, Cell cell) const {
   InterpolatedRow row;
   row.taps.resize(static_cast<std::size_t>(taps()));
   row.slopes.resize(row.taps.size());
-  const auto fill = [&](std::int64_t start, double beyond, double sign, auto place) {
-    const auto count = static_cast<int>((last_ + 1 - start) / step_);
-    for (int i = 0; i < count; ++i) {
-      const double entry = Entry(start + i * step_);
-      const double slope = Entry(start + i * step_ + 1) - entry;
-      row.taps[place(i)] = entry + beyond * slope;
-      row.slopes[place(i)] = sign * slope;
+  for (const Wing& wing : Wings(offset, cell)) {
+    for (int i = 0; i < wing.count; ++i) {
+      const double entry = Entry(wing.start + i * step_);
+      const double next = Entry(wing.start + i * step_ + 1);
+      const auto place = static_cast<std::size_t>(wing.first + wing.step * i);
+      row.taps[place] = Tap(entry, next, wing.beyond);
+      row.slopes[place] = Slope(entry, next, wing.step);
     }
-  };
-  fill(cell.left, offset - static_cast<double>(cell.left), 1.0,
-       [&](int i) { return static_cast<std::size_t>(before_ - 1 - i); });
-  fill(cell.right, entries_per_sample() - offset - static_cast<double>(cell.right), -1.0,
-       [&](int i) { return static_cast<std::size_t>(before_ + i); });
+  }
   return row;
+}
+
+std::array<InterpolatedTaps::Wing, 2> InterpolatedTaps::Wings(double offset, Cell cell) const {
+  const auto count = [this](std::int64_t start) {
+    return static_cast<int>((last_ + 1 - start) / step_);
+  };
+  const double left = offset - static_cast<double>(cell.left);
+  const double right = entries_per_sample() - offset - static_cast<double>(cell.right);
+  return {Wing{cell.left, left, count(cell.left), before_ - 1, -1},
+          Wing{cell.right, right, count(cell.right), before_, 1}};
+}
+
+InterpolatedTaps::Entries InterpolatedTaps::AllEntries() const {
+  Entries entries;
+  entries.stride = static_cast<std::size_t>((last_ + 1) / step_ + 1);
+  entries.values.resize(entries.stride * static_cast<std::size_t>(step_));
+  for (std::int64_t index = 0; index <= last_ + 1; ++index) {
+    entries.values[static_cast<std::size_t>(index % step_) * entries.stride +
+                   static_cast<std::size_t>(index / step_)] = Entry(index);
+  }
+  return entries;
 }
 
 double InterpolatedTaps::Entry(std::int64_t index) const {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -47,7 +49,56 @@ class InterpolatedTaps {
   InterpolatedRow Row(double offset) const { return Row(offset, CellOf(offset)); }
   InterpolatedRow Row(double offset, Cell cell) const;
 
+  /// The table, in the order in which rows read it: those step_ apart follow one another.
+  struct Entries {
+    std::vector<double> values;
+    std::size_t stride = 0;
+  };
+  Entries AllEntries() const;
+
+  /// Writes Row(), but for the taps that are zero, without allocating.
+  template <class C>
+  void MakeRow(double offset, Cell cell, const Entries& entries, C* taps, C* slopes) const {
+    const auto [left, right] = Wings(offset, cell);
+    MakeWing<-1>(left, entries, taps, slopes);
+    MakeWing<1>(right, entries, taps, slopes);
+  }
+
  private:
+  /// The taps to one side of an output: tap first + i step reads entry start + i step_ and its
+  /// successor.
+  struct Wing {
+    std::int64_t start = 0;
+    double beyond = 0.0;  ///< of an entry, from `start` to where the row is read
+    int count = 0;
+    int first = 0;
+    int step = 1;
+  };
+  static double Tap(double entry, double next, double beyond) {
+    return entry + beyond * (next - entry);
+  }
+  static double Slope(double entry, double next, int step) { return -step * (next - entry); }
+  std::array<Wing, 2> Wings(double offset, Cell cell) const;
+
+  /// kStep is the wing's, so that the loop can be one of vectors.
+  template <int kStep, class C>
+  void MakeWing(const Wing& wing, const Entries& entries, C* taps, C* slopes) const {
+    const auto from = [&](std::int64_t index) {
+      return entries.values.data() + static_cast<std::size_t>(index % step_) * entries.stride +
+             index / step_;
+    };
+    const double* const here = from(wing.start);
+    const double* const next = from(wing.start + 1);
+    const double beyond = wing.beyond;
+    taps += wing.first;
+    slopes += wing.first;
+    const int count = wing.count;
+    for (int i = 0; i < count; ++i) {
+      taps[kStep * i] = static_cast<C>(Tap(here[i], next[i], beyond));
+      slopes[kStep * i] = static_cast<C>(Slope(here[i], next[i], kStep));
+    }
+  }
+
   double Entry(std::int64_t index) const;
 
   InterpolatedFilter filter_;

@@ -16,7 +16,6 @@ namespace ossicle::internal {
 
 namespace {
 
-constexpr std::size_t kChunkSamples = 4096;
 constexpr std::size_t kBatchOutputs = 256;
 
 /// Rows beyond the plan's that a stage keeps: the time of a long signal drifts through the table.
@@ -30,11 +29,13 @@ inline constexpr double kNoTime = std::is_same_v<C, float> ? 0x1p-30 : 0.0;
 template <class C>
 class InterpolatedStage final : public Stage<C> {
  public:
-  explicit InterpolatedStage(std::shared_ptr<const InterpolatedPlan<C>> plan)
+  InterpolatedStage(std::shared_ptr<const InterpolatedPlan<C>> plan, ResamplerUse use)
       : plan_(std::move(plan)),
         held_(static_cast<std::size_t>(2 * plan_->interpolated().taps()) +
-                  static_cast<std::size_t>(plan_->ratio().down / plan_->ratio().up) + kChunkSamples,
+                  static_cast<std::size_t>(plan_->ratio().down / plan_->ratio().up) +
+                  ChunkSamples(use),
               static_cast<std::size_t>(plan_->row_taps())) {
+    if (use == ResamplerUse::kLive) MakeOneRow();
     Reset();
   }
 
@@ -82,10 +83,14 @@ class InterpolatedStage final : public Stage<C> {
     }
   };
 
+  using Cell = InterpolatedTaps::Cell;
+  using Rows = typename InterpolatedPlan<C>::Rows;
+
   /// An output within a batch.
   struct Due {
     double behind = 0.0;  ///< entries of the table from its row's offset to its own
-    const typename InterpolatedPlan<C>::Rows* own = nullptr;  ///< its row, if not of the plan
+    bool own = false;     ///< its row is not of the plan, but its cell's
+    Cell cell;
   };
 
   void Compute(std::int64_t end, std::vector<C>& out) {
@@ -113,30 +118,44 @@ class InterpolatedStage final : public Stage<C> {
   }
 
   void Choose(std::int64_t sample, double offset, std::size_t i) {
-    const InterpolatedTaps::Cell cell = plan_->interpolated().CellOf(offset);
+    const Cell cell = plan_->interpolated().CellOf(offset);
     places_[i].tap = next_.row * plan_->row_taps();
     if (sample == next_.sample && cell == plan_->CellOf(next_.row)) {
-      due_[i] = {offset - plan_->OffsetOf(next_.row), nullptr};
-      return;
+      due_[i] = {offset - plan_->OffsetOf(next_.row), false, {}};
+    } else {
+      due_[i] = {offset - StartOf(cell), true, cell};
     }
-    OwnRow& own = RowFor(cell);
-    due_[i] = {offset - own.offset, &own.rows};
   }
 
-  struct OwnRow {
-    double offset = 0.0;
-    typename InterpolatedPlan<C>::Rows rows;
-  };
+  /// The offset that a cell's row is made for. The definition of a row, and so its bits, must not
+  /// depend on the output that wants it first.
+  double StartOf(Cell cell) const {
+    return std::max(static_cast<double>(cell.left), plan_->interpolated().entries_per_sample() -
+                                                        static_cast<double>(cell.right + 1));
+  }
 
-  OwnRow& RowFor(InterpolatedTaps::Cell cell) {
+  const Rows& RowOf(Cell cell) {
+    if (entries_ == nullptr) return KeptRowOf(cell);
+    // Kept rows would be more than a live signal may hold, and new ones come for as long as it
+    // lasts.
+    std::fill(one_row_.taps.begin(), one_row_.taps.end(), C(0));
+    std::fill(one_row_.slopes.begin(), one_row_.slopes.end(), C(0));
+    plan_->interpolated().MakeRow(StartOf(cell), cell, *entries_, one_row_.taps.data(),
+                                  one_row_.slopes.data());
+    return one_row_;
+  }
+
+  const Rows& KeptRowOf(Cell cell) {
     const auto found = own_rows_.find({cell.left, cell.right});
     if (found != own_rows_.end()) return found->second;
-    // The definition of a row, and so its bits, must not depend on the output that wants it first.
-    const double start =
-        std::max(static_cast<double>(cell.left),
-                 plan_->interpolated().entries_per_sample() - static_cast<double>(cell.right + 1));
-    return own_rows_[{cell.left, cell.right}] = {
-               start, plan_->RowsOf(plan_->interpolated().Row(start, cell))};
+    return own_rows_[{cell.left, cell.right}] =
+               plan_->RowsOf(plan_->interpolated().Row(StartOf(cell), cell));
+  }
+
+  void MakeOneRow() {
+    entries_ = &plan_->Entries();
+    one_row_.taps.resize(static_cast<std::size_t>(plan_->row_taps()));
+    one_row_.slopes.resize(one_row_.taps.size());
   }
 
   void Sum(std::size_t count, std::vector<C>& out) {
@@ -153,10 +172,11 @@ class InterpolatedStage final : public Stage<C> {
       dsp::FirSums(input(plan_->rows().slopes), places, slopes_.data());
     }
     for (std::size_t i = 0; i < count; ++i) {
-      if (due_[i].own != nullptr) {
+      if (due_[i].own) {
         const dsp::FirPlace place[] = {{places_[i].sample, 0}};
-        dsp::FirSums(input(due_[i].own->taps), place, &out[done + i]);
-        dsp::FirSums(input(due_[i].own->slopes), place, &slopes_[i]);
+        const Rows& rows = RowOf(due_[i].cell);
+        dsp::FirSums(input(rows.taps), place, &out[done + i]);
+        dsp::FirSums(input(rows.slopes), place, &slopes_[i]);
       }
       if (std::abs(due_[i].behind) > least) {
         out[done + i] = out[done + i] + static_cast<C>(due_[i].behind) * slopes_[i];
@@ -170,7 +190,9 @@ class InterpolatedStage final : public Stage<C> {
   std::array<dsp::FirPlace, kBatchOutputs> places_{};
   std::array<Due, kBatchOutputs> due_{};
   std::array<C, kBatchOutputs> slopes_{};
-  std::map<std::pair<std::int64_t, std::int64_t>, OwnRow> own_rows_;
+  std::map<std::pair<std::int64_t, std::int64_t>, Rows> own_rows_;  ///< in bulk
+  const InterpolatedTaps::Entries* entries_ = nullptr;  ///< live: what one_row_ is made from
+  Rows one_row_;
   std::int64_t outputs_ = 0;
   Place next_;
   double time_ = 0.0;  ///< of the next output, in input samples
@@ -202,6 +224,12 @@ InterpolatedPlan<C>::InterpolatedPlan(const InterpolatedFilter& filter, Ratio ra
 }
 
 template <class C>
+const InterpolatedTaps::Entries& InterpolatedPlan<C>::Entries() const {
+  std::call_once(entries_made_, [this] { entries_ = interpolated_.AllEntries(); });
+  return entries_;
+}
+
+template <class C>
 void InterpolatedPlan<C>::Append(const Rows& rows) {
   rows_.taps.insert(rows_.taps.end(), rows.taps.begin(), rows.taps.end());
   rows_.slopes.insert(rows_.slopes.end(), rows.slopes.begin(), rows.slopes.end());
@@ -221,10 +249,10 @@ typename InterpolatedPlan<C>::Rows InterpolatedPlan<C>::RowsOf(const Interpolate
 }
 
 template <class C>
-std::unique_ptr<Stage<C>> InterpolatedPlan<C>::Make(
-    std::shared_ptr<const StagePlan<C>> self) const {
+std::unique_ptr<Stage<C>> InterpolatedPlan<C>::Make(std::shared_ptr<const StagePlan<C>> self,
+                                                    ResamplerUse use, C*) const {
   return std::make_unique<InterpolatedStage<C>>(
-      std::static_pointer_cast<const InterpolatedPlan<C>>(self));
+      std::static_pointer_cast<const InterpolatedPlan<C>>(self), use);
 }
 
 template <class C>

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "resample/filter_bank.h"
@@ -17,7 +18,8 @@ class InterpolatedPlan final : public StagePlan<C> {
  public:
   InterpolatedPlan(const InterpolatedFilter& filter, Ratio ratio, int from_hz, int to_hz);
 
-  std::unique_ptr<Stage<C>> Make(std::shared_ptr<const StagePlan<C>> self) const override;
+  std::unique_ptr<Stage<C>> Make(std::shared_ptr<const StagePlan<C>> self, ResamplerUse use,
+                                 C* scratch) const override;
   std::int64_t InputsFor(std::int64_t outputs) const override;
   std::int64_t Lookahead() const override { return interpolated_.taps() - Before() - 1; }
 
@@ -28,6 +30,9 @@ class InterpolatedPlan final : public StagePlan<C> {
   };
   /// A row of its own.
   Rows RowsOf(const InterpolatedRow& row) const;
+
+  /// All that a row may need, ready: made at the first call.
+  const InterpolatedTaps::Entries& Entries() const;
 
   const InterpolatedTaps& interpolated() const { return interpolated_; }
   Ratio ratio() const override { return ratio_; }
@@ -47,6 +52,8 @@ class InterpolatedPlan final : public StagePlan<C> {
   Rows rows_;
   std::vector<double> offsets_;
   std::vector<InterpolatedTaps::Cell> cells_;
+  mutable std::once_flag entries_made_;
+  mutable InterpolatedTaps::Entries entries_;
 };
 
 }  // namespace ossicle::internal

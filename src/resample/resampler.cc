@@ -55,8 +55,8 @@ ResamplerInfo FindResampler(std::string_view name) { return InfoOf(internal::Row
 
 template <class T>
 struct Resampler<T>::State {
-  explicit State(std::shared_ptr<const ResamplerPlan> shared)
-      : plan(std::move(shared)), pipeline(internal::MakePipeline<T>(*plan)) {}
+  State(std::shared_ptr<const ResamplerPlan> shared, ResamplerUse use_in)
+      : plan(std::move(shared)), use(use_in), pipeline(internal::MakePipeline<T>(*plan, use)) {}
 
   void Push(std::span<const T> in, std::vector<T>& out) {
     const std::size_t before = out.size();
@@ -92,6 +92,7 @@ struct Resampler<T>::State {
   }
 
   std::shared_ptr<const ResamplerPlan> plan;
+  ResamplerUse use;
   std::unique_ptr<internal::AnyPipeline<T>> pipeline;
   std::int64_t samples = 0;
   std::int64_t outputs = 0;
@@ -99,12 +100,12 @@ struct Resampler<T>::State {
 };
 
 template <class T>
-Resampler<T>::Resampler(std::string_view name, int from_hz, int to_hz)
-    : state_(std::make_unique<State>(internal::PlanFor<T>(name, from_hz, to_hz))) {}
+Resampler<T>::Resampler(std::string_view name, int from_hz, int to_hz, ResamplerUse use)
+    : state_(std::make_unique<State>(internal::PlanFor<T>(name, from_hz, to_hz), use)) {}
 
 template <class T>
 Resampler<T>::Resampler(const Resampler& other)
-    : state_(std::make_unique<State>(other.state_->plan)) {}
+    : state_(std::make_unique<State>(other.state_->plan, other.state_->use)) {}
 
 template <class T>
 Resampler<T>::Resampler(Resampler&&) noexcept = default;
@@ -126,6 +127,13 @@ int Resampler<T>::to_hz() const noexcept {
 template <class T>
 std::int64_t Resampler<T>::OutputSamples(std::int64_t samples) const noexcept {
   return state_->plan->Outputs(samples);
+}
+
+template <class T>
+std::int64_t Resampler<T>::MostOutputs(std::int64_t samples) const noexcept {
+  if (!state_->pipeline) return samples;
+  return static_cast<std::int64_t>(
+      state_->pipeline->MostOutputs(static_cast<std::size_t>(samples)));
 }
 
 template <class T>

@@ -6,9 +6,15 @@
 #include <span>
 #include <vector>
 
+#include "ossicle/resampler.h"
 #include "resample/filter_bank.h"
 
 namespace ossicle::internal {
+
+/// Samples that are taken at a time, about.
+constexpr std::size_t ChunkSamples(ResamplerUse use) {
+  return use == ResamplerUse::kLive ? 1024 : 4096;
+}
 
 /// One step of a resampler with its state: samples of type C in, samples of another rate out.
 template <class C>
@@ -33,7 +39,11 @@ class StagePlan {
   using Sample = C;
 
   virtual ~StagePlan() = default;
-  virtual std::unique_ptr<Stage<C>> Make(std::shared_ptr<const StagePlan<C>> self) const = 0;
+  /// `scratch`: ScratchElements(use), aligned to 64 bytes, in which nothing lasts from one call to
+  /// the next; it must outlive the stage.
+  virtual std::unique_ptr<Stage<C>> Make(std::shared_ptr<const StagePlan<C>> self, ResamplerUse use,
+                                         C* scratch) const = 0;
+  virtual std::size_t ScratchElements(ResamplerUse) const { return 0; }
 
   virtual Ratio ratio() const = 0;
 
@@ -41,7 +51,14 @@ class StagePlan {
   virtual std::int64_t InputsFor(std::int64_t outputs) const = 0;
 
   /// Inputs that Push takes best at a time, where there are so many.
-  virtual std::size_t BatchSamples() const { return 16384; }
+  virtual std::size_t BatchSamples(ResamplerUse) const { return 16384; }
+
+  /// Most outputs that a Push of `samples` inputs gives.
+  virtual std::size_t MostOutputs(std::size_t samples) const {
+    const std::size_t waited = samples + static_cast<std::size_t>(Lookahead()) + 1;
+    return waited * static_cast<std::size_t>(ratio().up) / static_cast<std::size_t>(ratio().down) +
+           1;
+  }
 
   /// Most inputs, beyond the one at an output's own time, that Push must have seen.
   virtual std::int64_t Lookahead() const = 0;

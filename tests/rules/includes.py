@@ -25,7 +25,7 @@ PUBLIC_LAYER = {
     "resampler.h": "resample",
     "features.h": "frontend", "frontend.h": "frontend", "spec.h": "frontend", "stream.h": "frontend",
     "audio.h": "io", "audio_writer.h": "io", "npy.h": "io",
-    "encoder.h": "encoder", "encoder_queue.h": "encoder", "model_file.h": "encoder",
+    "context.h": "encoder", "encoder.h": "encoder", "encoder_queue.h": "encoder", "model_file.h": "encoder",
     "compare.h": "compare", "spec_difference.h": "compare",
     "bench.h": "engine", "embedding_stream.h": "engine", "engine.h": "engine",
     "resample_file.h": "engine",

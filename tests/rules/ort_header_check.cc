@@ -49,6 +49,10 @@ static_assert(ossicle::ort::kLoggingLevelFatal == ORT_LOGGING_LEVEL_FATAL);
 static_assert(ossicle::ort::kElementFloat == ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT);
 static_assert(ossicle::ort::kArenaAllocator == OrtArenaAllocator);
 static_assert(ossicle::ort::kMemTypeDefault == OrtMemTypeDefault);
+static_assert(ossicle::ort::kOptimizeNothing == ORT_DISABLE_ALL);
+static_assert(ossicle::ort::kOptimizeBasic == ORT_ENABLE_BASIC);
+static_assert(ossicle::ort::kOptimizeExtended == ORT_ENABLE_EXTENDED);
+static_assert(ossicle::ort::kOptimizeAll == ORT_ENABLE_ALL);
 static_assert(ossicle::ort::kApiVersion <= ORT_API_VERSION);
 
 }  // namespace

@@ -77,7 +77,7 @@ std::vector<T> RunBlock(const KernelPlan<T>& plan, T* scratch, const BlockInput<
   output.frame_stride = plan.OutputBands();
   output.band_stride = 1;
   output.frames = frames;
-  KernelFor(plan).compute(plan, scratch, input, output);
+  KernelFor(plan, input.spacing(), frames).compute(plan, scratch, input, output);
   return values;
 }
 

@@ -56,21 +56,21 @@ struct DeleteAligned {
 
 /// All whole blocks of a signal, `lanes` at a time.
 template <class T>
-std::vector<T> Filtered(const BlockFilter<T>& filter, const std::vector<double>& samples,
-                        int lanes) {
+std::vector<T> Filtered(const BlockFilter<T>& filter, const std::vector<double>& samples, int lanes,
+                        BlockWidth width = BlockWidth::kFull) {
   const BlockShape& shape = filter.shape;
   std::vector<T> input(static_cast<std::size_t>(shape.lead_samples), T(0));
   for (const double x : samples) input.push_back(static_cast<T>(x));
-  const std::unique_ptr<T[], DeleteAligned> scratch(
-      static_cast<T*>(::operator new[](BlockScratch(shape) * sizeof(T), std::align_val_t{64})));
+  const std::unique_ptr<T[], DeleteAligned> scratch(static_cast<T*>(
+      ::operator new[](BlockScratch<T>(shape, width) * sizeof(T), std::align_val_t{64})));
   std::vector<T> out;
   const int blocks =
       (static_cast<int>(input.size()) - shape.BlockSamples()) / shape.step_samples + 1;
   for (int block = 0; block < blocks; block += lanes) {
     const int count = std::min(lanes, blocks - block);
     std::vector<T> made(static_cast<std::size_t>(count * shape.StepOutputs()));
-    FilterBlocks(filter,
-                 {input.data() + block * shape.step_samples, count, scratch.get(), made.data()});
+    FilterBlocks(filter, {input.data() + block * shape.step_samples, count, scratch.get(),
+                          made.data(), width});
     out.insert(out.end(), made.begin(), made.end());
   }
   return out;
@@ -92,9 +92,9 @@ TEST_P(BlockFilters, GiveWhatTheDefinitionGives) {
   const std::vector<double> samples =
       Noise(static_cast<std::size_t>(shape.BlockSamples() + 3 * shape.step_samples), 1);
   const std::vector<double> in_double =
-      Filtered(BlockFilter<double>(shape, filter), samples, BlockLanes<double>());
+      Filtered(BlockFilter<double>(shape, filter), samples, BlockLanes<double>(BlockWidth::kFull));
   const std::vector<float> in_float =
-      Filtered(BlockFilter<float>(shape, filter), samples, BlockLanes<float>());
+      Filtered(BlockFilter<float>(shape, filter), samples, BlockLanes<float>(BlockWidth::kFull));
   ASSERT_EQ(in_double.size(), in_float.size());
   ASSERT_GT(in_double.size(), static_cast<std::size_t>(2 * shape.StepOutputs()));
   for (std::size_t m = 0; m < in_double.size(); ++m) {
@@ -113,7 +113,7 @@ TEST_P(BlockFilters, GiveTheSameBitsInEveryLaneOfEveryInstructionSet) {
   const std::vector<float> wanted = Filtered(filter, samples, 1);
   for (const std::string& target : SupportedTargets()) {
     ASSERT_TRUE(UseTarget(target));
-    for (int lanes = 1; lanes <= BlockLanes<float>(); ++lanes) {
+    for (int lanes = 1; lanes <= BlockLanes<float>(BlockWidth::kFull); ++lanes) {
       EXPECT_EQ(Filtered(filter, samples, lanes), wanted) << target << ", " << lanes << " blocks";
     }
   }

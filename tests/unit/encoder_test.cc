@@ -348,7 +348,7 @@ TEST_F(EncoderTest, AModelThatMixesItsWindowsIsAnError) {
                                .Save(folder_ / "mean.onnx");
   const Encoder encoder(path);
   try {
-    encoder.Encode(MakeFeatures(9, 3, Layout::kFramesFirst), WindowRule::Parse("5:1"));
+    encoder.Encode(MakeFeatures(8, 3, Layout::kFramesFirst), WindowRule::Parse("5:1"));
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), Code::kModel);

@@ -40,14 +40,13 @@ std::vector<double> NaivePower(const std::vector<double>& x) {
   return power;
 }
 
-/// One frame's power spectrum; the block's other frames are not numbers.
+/// One frame's power spectrum; the block's other lanes do not hold numbers.
 template <class T>
 std::vector<T> PowerOf(const KernelPlan<T>& plan, const T* x) {
   GuardedScratch<T> scratch(ScratchElements(plan));
   BlockInput<T> input;
   T* const prepared = PreparedSamples(scratch.get());
-  std::fill_n(prepared, plan.BlockSamples(KernelFor(plan).lanes),
-              std::numeric_limits<T>::quiet_NaN());
+  std::fill_n(scratch.get(), ScratchElements(plan), std::numeric_limits<T>::quiet_NaN());
   std::copy_n(x, plan.window_samples, prepared);
   input.prepared = prepared;
   return RunBlock(plan, scratch.get(), input, 1);

@@ -7,8 +7,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <numbers>
+#include <span>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "dsp/scratch_layout.h"
@@ -137,11 +139,11 @@ BlockInput<T> PlainInput(const std::vector<float>& signal, std::int64_t start,
 
 /// Puts the samples of a block into `to`.
 template <class T>
-BlockInput<T> PreparedInput(const KernelPlan<T>& plan, int lanes, const std::vector<float>& signal,
+BlockInput<T> PreparedInput(const KernelPlan<T>& plan, int frames, const std::vector<float>& signal,
                             std::int64_t start, const Options& options, T* to) {
   BlockInput<T> input;
   input.prepared = to;
-  for (int column = 0; column < plan.Columns(lanes); ++column) {
+  for (int column = 0; column < plan.Columns(frames); ++column) {
     for (int row = 0; row < plan.ColumnSamples(); ++row) {
       *to++ = SampleOf<T>(signal, start + column * plan.hop_samples + row, options);
     }
@@ -149,20 +151,101 @@ BlockInput<T> PreparedInput(const KernelPlan<T>& plan, int lanes, const std::vec
   return input;
 }
 
-/// kFrames frames, in blocks.
+/// kFrames frames in blocks of `most_frames`.
 template <class T>
 std::vector<T> RunFrames(const KernelPlan<T>& plan, const std::vector<float>& signal,
-                         const Options& options, bool prepared) {
+                         const Options& options, bool prepared, int most_frames) {
   GuardedScratch<T> scratch(ScratchElements(plan));
-  const int lanes = KernelFor(plan).lanes;
   std::vector<T> values;
-  for (int frame = 0; frame < kFrames; frame += lanes) {
+  for (int frame = 0; frame < kFrames; frame += most_frames) {
+    const int frames = std::min(most_frames, kFrames - frame);
     const std::int64_t start = std::int64_t{frame} * plan.hop_samples;
-    const BlockInput<T> input = prepared ? PreparedInput(plan, lanes, signal, start, options,
+    const BlockInput<T> input = prepared ? PreparedInput(plan, frames, signal, start, options,
                                                          PreparedSamples(scratch.get()))
                                          : PlainInput<T>(signal, start, options);
-    const std::vector<T> block = RunBlock(plan, scratch.get(), input, lanes);
+    const std::vector<T> block = RunBlock(plan, scratch.get(), input, frames);
     values.insert(values.end(), block.begin(), block.end());
+  }
+  EXPECT_TRUE(scratch.IsGuardUntouched());
+  return values;
+}
+
+template <class T>
+std::vector<T> RunBlocks(const KernelPlan<T>& plan, const std::vector<float>& signal,
+                         const Options& options, bool prepared) {
+  return RunFrames(plan, signal, options, prepared, KernelFor(plan).lanes);
+}
+
+/// The windows of some frames, each in memory of its own, with the sample before it.
+template <class Sample, class SampleAt>
+std::vector<std::vector<Sample>> Windows(std::span<const int> frames, const Framing& framing,
+                                         SampleAt sample_at) {
+  std::vector<std::vector<Sample>> windows;
+  for (const int frame : frames) {
+    std::vector<Sample> window;
+    const std::int64_t start = std::int64_t{frame} * framing.hop_samples;
+    for (std::int64_t i = -1; i < framing.window_samples; ++i) {
+      window.push_back(sample_at(start + i));
+    }
+    window.shrink_to_fit();  // as in Signal()
+    windows.push_back(std::move(window));
+  }
+  return windows;
+}
+
+template <class Sample>
+std::vector<const Sample*> FirstSamples(const std::vector<std::vector<Sample>>& windows) {
+  std::vector<const Sample*> places;
+  for (const std::vector<Sample>& window : windows) places.push_back(window.data() + 1);
+  return places;
+}
+
+/// A block of frames that know nothing of each other.
+template <class T>
+std::vector<T> RunApart(const KernelPlan<T>& plan, const std::vector<float>& signal,
+                        const Framing& framing, const Options& options, bool prepared,
+                        std::span<const int> frames, T* scratch) {
+  const auto windows = Windows<T>(frames, framing, [&](std::int64_t i) {
+    // The one before a signal's first is read, and may be anything.
+    return i < 0 ? T(99) : SampleOf<T>(signal, i, options);
+  });
+  const auto signals = Windows<float>(
+      frames, framing, [&](std::int64_t i) { return signal[static_cast<std::size_t>(i + 1)]; });
+  const std::vector<const T*> window_places = FirstSamples(windows);
+  const std::vector<const float*> signal_places = FirstSamples(signals);
+  BlockInput<T> input;
+  if (prepared) {
+    input.windows = window_places.data();
+  } else {
+    input = PlainInput<T>(signal, 0, options);
+    input.signal = nullptr;
+    input.signals = signal_places.data();
+  }
+  return RunBlock(plan, scratch, input, static_cast<int>(frames.size()));
+}
+
+/// kFrames frames, mixed and in blocks of `most_frames`, and put in order again.
+template <class T>
+std::vector<T> RunMixed(const KernelPlan<T>& plan, const std::vector<float>& signal,
+                        const Framing& framing, const Options& options, bool prepared,
+                        int most_frames) {
+  GuardedScratch<T> scratch(ScratchElements(plan));
+  const int bands = plan.OutputBands();
+  std::vector<int> order(kFrames);
+  for (int i = 0; i < kFrames; ++i) {
+    order[static_cast<std::size_t>(i)] = (7 * i + most_frames) % kFrames;
+  }
+  std::vector<T> values(static_cast<std::size_t>(kFrames * bands));
+  std::span<const int> left = order;
+  while (!left.empty()) {
+    const auto frames = left.first(std::min(left.size(), static_cast<std::size_t>(most_frames)));
+    const std::vector<T> block =
+        RunApart(plan, signal, framing, options, prepared, frames, scratch.get());
+    for (std::size_t i = 0; i < frames.size(); ++i) {
+      std::copy_n(block.begin() + static_cast<std::ptrdiff_t>(i) * bands, bands,
+                  values.begin() + frames[i] * bands);
+    }
+    left = left.subspan(frames.size());
   }
   EXPECT_TRUE(scratch.IsGuardUntouched());
   return values;
@@ -243,15 +326,33 @@ void ExpectBothWaysAlike(const Framing& framing, const Options& options) {
   const KernelPlan<T> plan = PlanOf<T>(framing, options);
   // Not a sample more than a block may read.
   const std::vector<float> signal = Signal(plan.BlockSamples(kFrames));
-  const std::vector<T> expected = RunFrames(plan, signal, options, true);
+  const std::vector<T> expected = RunBlocks(plan, signal, options, true);
   for (const int frame : {0, kFrames - 1}) {
     const std::int64_t start = std::int64_t{frame} * framing.hop_samples;
     ExpectNear(NaiveFrame(framing, options, signal, start), options,
                expected.data() + frame * plan.OutputBands());
   }
   OnEveryInstructionSet([&] {
-    EXPECT_TRUE(SameBits(RunFrames(plan, signal, options, true), expected)) << "prepared";
-    EXPECT_TRUE(SameBits(RunFrames(plan, signal, options, false), expected)) << "plain";
+    EXPECT_TRUE(SameBits(RunBlocks(plan, signal, options, true), expected)) << "prepared";
+    EXPECT_TRUE(SameBits(RunBlocks(plan, signal, options, false), expected)) << "plain";
+  });
+}
+
+/// In blocks of all numbers of frames, one hop after the other and apart.
+template <class T>
+void ExpectAnyBlocksAlike(const Framing& framing, const Options& options) {
+  const KernelPlan<T> plan = PlanOf<T>(framing, options);
+  const std::vector<float> signal = Signal(plan.BlockSamples(kFrames));
+  const std::vector<T> expected = RunBlocks(plan, signal, options, true);
+  OnEveryInstructionSet([&] {
+    for (int most = 1; most <= KernelFor(plan).lanes; ++most) {
+      SCOPED_TRACE(options.Text() + ", " + std::to_string(most) + " frames");
+      for (const bool prepared : {false, true}) {
+        EXPECT_TRUE(SameBits(RunFrames(plan, signal, options, prepared, most), expected));
+        EXPECT_TRUE(SameBits(RunMixed(plan, signal, framing, options, prepared, most), expected))
+            << "apart";
+      }
+    }
   });
 }
 
@@ -264,6 +365,36 @@ TEST(Kernel, GivesTheSameBitsFromASignalAndFromItsPreparedSamples) {
       ExpectBothWaysAlike<double>(framing, options);
     }
   }
+}
+
+TEST(Kernel, GivesTheSameBitsForAnyFramesInABlock) {
+  constexpr Framing kFramings[] = {{60, 50, 3}, {60, 48, 12}, {64, 50, 63}, {75, 33, 17}};
+  for (const Framing& framing : kFramings) {
+    for (const Options& options : AllOptions()) {
+      ExpectAnyBlocksAlike<float>(framing, options);
+      ExpectAnyBlocksAlike<double>(framing, options);
+    }
+  }
+}
+
+TEST(Kernel, IsTheNarrowestThatHoldsFewFramesInVectorsOf16BytesOrMore) {
+  const KernelPlan<float> plan = PowerPlan<float>(400);
+  OnEveryInstructionSet([&] {
+    const int most = KernelFor(plan).lanes;
+    for (int frames = 1; frames <= most; ++frames) {
+      const int lanes = KernelFor(plan, Spacing::kApart, frames).lanes;
+      EXPECT_EQ(lanes, KernelFor(plan, Spacing::kHop, frames).lanes);
+      EXPECT_GE(lanes, std::min(most, std::max(4, frames))) << frames;
+      EXPECT_LE(lanes, most);
+    }
+    EXPECT_EQ(KernelFor(plan, Spacing::kHop, most + 1).lanes, most);
+  });
+}
+
+TEST(Kernel, HasNoLanesForFramesApartWhoseScratchIsTooLarge) {
+  const KernelPlan<double> plan = PowerPlan<double>(16384);
+  EXPECT_EQ(KernelFor(plan, Spacing::kApart).lanes, 0);
+  EXPECT_GE(KernelFor(plan).lanes, 1);
 }
 
 /// Of a block from a signal and from prepared samples, on every instruction set.
@@ -284,6 +415,13 @@ void ExpectScratchSuffices(int fft_size, int hop_samples) {
         PreparedInput(plan, lanes, signal, 0, {}, PreparedSamples(scratch.get()));
     RunBlock(plan, scratch.get(), prepared, lanes);
     EXPECT_TRUE(scratch.IsGuardUntouched()) << "from prepared samples";
+    const int apart = KernelFor(plan, Spacing::kApart).lanes;
+    if (apart == 0) return;
+    const std::vector<const float*> places(static_cast<std::size_t>(apart), signal.data() + 1);
+    BlockInput<T> input;
+    input.signals = places.data();
+    RunBlock(plan, scratch.get(), input, apart);
+    EXPECT_TRUE(scratch.IsGuardUntouched()) << "apart";
   });
 }
 

@@ -84,6 +84,23 @@ class EveryResampler : public testing::TestWithParam<std::string> {
   }
 
   template <class T>
+  void ExpectTheSameBitsOfALiveSignal() {
+    for (const auto [from, to] : kRates) {
+      const std::vector<T> samples = Noise<T>(9973);
+      const std::vector<T> whole = Resample<T>(GetParam(), samples, from, to);
+      for (const std::string& target : dsp::SupportedTargets()) {
+        ASSERT_TRUE(dsp::UseTarget(target));
+        Resampler<T> resampler(GetParam(), from, to, ResamplerUse::kLive);
+        for (unsigned seed = 0; seed < 3; ++seed) {
+          EXPECT_EQ(InPieces(resampler, samples, seed), whole) << from << " to " << to << target;
+          resampler.Reset();
+        }
+      }
+      dsp::UseTarget("");
+    }
+  }
+
+  template <class T>
   void ExpectTheSameBitsOnEveryInstructionSet() {
     for (const auto [from, to] : kRates) {
       const std::vector<T> samples = Noise<T>(5003);
@@ -100,6 +117,17 @@ class EveryResampler : public testing::TestWithParam<std::string> {
 TEST_P(EveryResampler, GivesTheSameBitsForEveryCut) {
   ExpectTheSameBitsForEveryCut<float>();
   ExpectTheSameBitsForEveryCut<double>();
+}
+
+TEST_P(EveryResampler, GivesTheSameBitsLiveForEveryCutOnEveryInstructionSet) {
+  ExpectTheSameBitsOfALiveSignal<float>();
+  ExpectTheSameBitsOfALiveSignal<double>();
+}
+
+TEST_P(EveryResampler, GivesTheSameBitsLiveWhereTimesDriftThroughTheTable) {
+  const std::vector<float> samples = Noise<float>(300000);
+  Resampler<float> live(GetParam(), 11025, 16000, ResamplerUse::kLive);
+  EXPECT_EQ(InPieces(live, samples, 1), Resample<float>(GetParam(), samples, 11025, 16000));
 }
 
 TEST_P(EveryResampler, GivesTheSameBitsOnEveryInstructionSet) {
@@ -119,6 +147,22 @@ TEST_P(EveryResampler, GivesAsManyOutputsAsItSays) {
                 resampler.OutputSamples(static_cast<std::int64_t>(count)))
           << count << " samples, " << from << " to " << to;
       resampler.Reset();
+    }
+  }
+}
+
+TEST_P(EveryResampler, GivesNoMoreOutputsAtATimeThanItSays) {
+  for (const auto [from, to] : kRates) {
+    Resampler<float> resampler(GetParam(), from, to);
+    const std::vector<float> samples = Noise<float>(5000);
+    std::mt19937 random(1);
+    std::vector<float> out;
+    for (int i = 0; i < 200; ++i) {
+      const std::size_t count = i % 2 == 0 ? random() % 100 : random() % 5000;
+      out.clear();
+      resampler.Push(std::span(samples).first(count), out);
+      ASSERT_LE(std::ssize(out), resampler.MostOutputs(static_cast<std::int64_t>(count)))
+          << count << " samples, " << from << " to " << to;
     }
   }
 }
@@ -147,6 +191,28 @@ TEST_P(EveryResampler, AllocatesNothingAfterTheFirstSecond) {
     test::allocations = 0;
     test::counting = true;
     for (int i = 0; i < 100; ++i) resampler.Push(piece, out);
+    test::counting = false;
+    EXPECT_EQ(test::allocations, 0) << from << " to " << to;
+  }
+}
+
+TEST_P(EveryResampler, AllocatesNothingLiveWhateverThePieces) {
+  for (const auto [from, to] : kRates) {
+    Resampler<float> resampler(GetParam(), from, to, ResamplerUse::kLive);
+    const std::vector<float> samples = Noise<float>(static_cast<std::size_t>(from * 2));
+    std::vector<float> out;
+    out.reserve(static_cast<std::size_t>(to * 5));
+    for (int i = 0; i < 100; ++i) {
+      resampler.Push(std::span(samples).first(static_cast<std::size_t>(from / 100)), out);
+    }
+    std::mt19937 random(1);
+    test::allocations = 0;
+    test::counting = true;
+    for (std::size_t done = 0; done < samples.size();) {
+      const std::size_t count = std::min<std::size_t>(random() % 5000, samples.size() - done);
+      resampler.Push(std::span(samples).subspan(done, count), out);
+      done += count;
+    }
     test::counting = false;
     EXPECT_EQ(test::allocations, 0) << from << " to " << to;
   }

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "encoder/onnxruntime.h"
+#include "ossicle/encoder.h"
+
+namespace ossicle::ort {
+
+/// What a session is made with.
+struct SessionConfig {
+  std::vector<std::string> providers = {"cpu"};  ///< as in EncoderOptions
+  GraphOptimization graph_optimization = GraphOptimization::kAll;
+  std::string save_to;  ///< where ONNX Runtime writes the optimised model; "": nowhere
+};
+
+/// "CUDAExecutionProvider" is "cuda".
+std::string ProviderName(std::string_view official);
+
+/// Throws Error(kModel) that lists what `runtime` offers, and says how to get others, if one of
+/// `providers` is not there.
+void CheckProviders(const Runtime& runtime, const std::vector<std::string>& providers);
+
+/// One thread a run, and activations from the runtime's shared memory. Throws Error(kModel) that
+/// names the provider if one cannot be used.
+Owned<OrtSessionOptions> MakeSessionOptions(const Runtime& runtime, const SessionConfig& config);
+
+}  // namespace ossicle::ort

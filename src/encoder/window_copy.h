@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+
+#include "ossicle/encoder.h"
+#include "ossicle/features.h"
+
+namespace ossicle {
+
+/// Copies `source` to the frames of `target` from `first` on, in any layout to any other.
+void CopyFrames(const FeatureView<const float>& source, const FeatureView<float>& target,
+                std::int64_t first);
+
+/// Fills the frames of `target` from `first` >= 1 on with the one before.
+void RepeatLastFrame(const FeatureView<float>& target, std::int64_t first);
+
+/// Copies a window to `target`. Throws Error(kShape) if it has no frame or other bands.
+void CopyWindow(const WindowView& window, const FeatureView<float>& target);
+
+/// The same for the window that starts at frame `start` of `features`.
+void CopyWindow(const Features<float>& features, std::int64_t start,
+                const FeatureView<float>& target);
+
+}  // namespace ossicle
