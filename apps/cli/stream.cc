@@ -219,12 +219,12 @@ void AddStream(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand(
       "stream",
       "Examples:\n"
+      "  ossicle stream --model packed.onnx --raw s16le:48000:2 --format jsonl -\n"
       "  arecord -q -t raw -f S16_LE -r 16000 -c 1 |\n"
       "      ossicle stream --frontend kaldi-fbank-80 --raw s16le:16000:1 -\n"
       "  ffmpeg -loglevel error -i rtsp://... -f s16le -ac 1 -ar 16000 - |\n"
       "      ossicle stream --frontend whisper-80 --statistics running \\\n"
-      "      --raw s16le:16000:1 - > frames.npy\n"
-      "  ossicle stream --model packed.onnx --raw s16le:48000:2 --format jsonl -\n\n"
+      "      --raw s16le:16000:1 - > frames.npy\n\n"
       "Features or embeddings of live audio, each as soon as it is known");
   auto arguments = std::make_shared<StreamArguments>();
   AddFlags(*command, *arguments);

@@ -8,10 +8,11 @@ import subprocess
 
 import numpy as np
 
-from command import HANG_SECONDS, expect, finish, run, start
+from command import HANG_SECONDS, Result, expect, run, start
 
 RAW = ("--raw", "s16le:16000:1")
 KALDI = ("--frontend", "kaldi-fbank-80")
+EXACT = ("--statistics", "exact")
 FITTING = ("--frontend", "openwakeword-embedding", "--windows", "76:8")
 
 
@@ -52,8 +53,10 @@ class Live:
     def has_more(self):
         return bool(select.select([self.process.stdout], [], [], 0)[0])
 
-    def end(self):
-        return finish(self.process)
+    def end(self, data=b""):
+        """Writes the last samples; returns what is left to read."""
+        stdout, stderr = self.process.communicate(data, timeout=HANG_SECONDS)
+        return Result(self.process.returncode, stdout, stderr)
 
 
 def arrays(data):

@@ -5,11 +5,10 @@ import os
 import signal
 import subprocess
 
-import numpy as np
 import pytest
 
-from command import OUTPUT, expect, finish, refused, run, start
-from live import FITTING, KALDI, RAW, Live, arrays, listing, stream
+from command import HANG_SECONDS, OUTPUT, Result, expect, finish, refused, run, start
+from live import KALDI, RAW, Live, listing, stream
 from test_interrupt import SIGNALS, bytes_in, wait_until
 from test_memory import MIB, peak_bytes
 
@@ -37,8 +36,7 @@ def test_a_frame_is_out_with_the_sample_that_completes_it(raw_speech, preset, mo
             at = live.rows * live.row_bytes
             assert live.read_row() == whole[at:at + live.row_bytes]
         assert not live.has_more()
-    live.write(raw_speech[sent:])
-    assert expect(live.end()).stdout == whole[live.rows * live.row_bytes:]
+    assert expect(live.end(raw_speech[sent:])).stdout == whole[live.rows * live.row_bytes:]
 
 
 def test_a_resampled_frame_is_out_within_its_look_ahead(raw_speech):
@@ -53,24 +51,22 @@ def test_a_resampled_frame_is_out_within_its_look_ahead(raw_speech):
         live.write(raw_speech[sent:needed])
         sent = needed
         live.read_row()
-    live.write(raw_speech[sent:])
-    expect(live.end())
+    expect(live.end(raw_speech[sent:]))
 
 
-def test_an_embedding_is_out_with_the_sample_that_completes_its_window(model, raw_speech):
-    arguments = ("--model", model, *FITTING, *RAW)
-    lookahead = listing("openwakeword-embedding")["lookahead_samples"]
+def test_an_embedding_is_out_with_the_sample_that_completes_its_window(mean_model, raw_speech):
+    arguments = ("--model", mean_model, *KALDI, "--windows", "10:3", *RAW)
+    lookahead = listing("kaldi-fbank-80")["lookahead_samples"]
     whole = stream(*arguments, "--format", "raw", "-", stdin=raw_speech)
-    live = Live(*arguments, columns=96)
+    live = Live(*arguments, columns=1)
     sent = 0
-    for window in range(4):
-        needed = SAMPLE_BYTES * ((75 + 8 * window) * 160 + lookahead)
+    for window in range(20):
+        needed = SAMPLE_BYTES * ((9 + 3 * window) * 160 + lookahead)
         live.write(raw_speech[sent:needed])
         sent = needed
         assert live.read_row() == whole[window * live.row_bytes:(window + 1) * live.row_bytes]
         assert not live.has_more()
-    live.write(raw_speech[sent:])
-    expect(live.end())
+    assert expect(live.end(raw_speech[sent:])).stdout == whole[live.rows * live.row_bytes:]
 
 
 def test_pieces_that_cut_samples_in_two_change_nothing(raw_speech):
@@ -100,8 +96,8 @@ def test_reader_that_has_gone(raw_speech):
                     stderr=subprocess.PIPE)
     os.close(write_end)
     os.close(read_end)
-    process.stdin.write(raw_speech)
-    refused(finish(process), OUTPUT, "standard output", "broken pipe")
+    _, stderr = process.communicate(raw_speech, timeout=HANG_SECONDS)
+    refused(Result(process.returncode, b"", stderr), OUTPUT, "standard output", "broken pipe")
 
 
 @pytest.mark.parametrize("number, code", SIGNALS)
@@ -113,9 +109,8 @@ def test_a_signal_ends_it_in_order(tmp_path, raw_speech, number, code):
     live.write(raw_speech[:32000])
     rows = b"".join(live.read_row() for _ in range(99))
     live.process.send_signal(number)
-    pipe, live.process.stdin = live.process.stdin, None  # stays open
+    live.process.wait(HANG_SECONDS)  # its input is still open
     result = expect(live.end(), code)
-    pipe.close()
     assert rows + result.stdout == whole[:99 * live.row_bytes]
     summary, words = result.stderr.split("ossicle: ")
     assert words == "interrupted\n"
@@ -128,11 +123,10 @@ def test_a_signal_ends_it_in_order(tmp_path, raw_speech, number, code):
 def test_a_signal_ends_it_where_nobody_reads(raw_speech):
     process = start("stream", *KALDI, *RAW, "-", stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                     stderr=subprocess.PIPE, bufsize=0)
-    process.stdin.write(raw_speech)
+    process.stdin.write(raw_speech[:110000])  # more than one pipe holds, and less than two
     wait_until(lambda: bytes_in(process.stdout) > 60000)
     process.send_signal(signal.SIGINT)
-    assert process.wait(60) == 130
-    process.kill()
+    assert process.wait(HANG_SECONDS) == 130
     finish(process)
 
 

@@ -3,12 +3,10 @@
 import json
 
 import numpy as np
-import onnx
 import pytest
-from onnx import TensorProto, helper
 
 from command import INPUT, MODEL, OUTPUT, USAGE, expect, refused, run
-from live import FITTING, KALDI, RAW, stream
+from live import EXACT, FITTING, KALDI, RAW, stream
 from test_output import OLD
 
 WHISPER = ("--frontend", "whisper-80")
@@ -94,7 +92,7 @@ def test_input_that_the_reference_refuses():
 
 
 def test_input_too_short_for_one_window(model):
-    refuse("--model", model, *FITTING, *RAW, "-", code=INPUT, stdin=bytes(2 * 4000),
+    refuse("--model", model, *FITTING, *EXACT, *RAW, "-", code=INPUT, stdin=bytes(2 * 4000),
            words=["76", "frames"])
 
 
@@ -113,25 +111,9 @@ def test_model_that_is_missing_is_told_before_the_input_is_opened(tmp_path):
     assert "missing.wav" not in result.stderr
 
 
-@pytest.fixture
-def logarithm(tmp_path):
-    """A model that gives a NaN for windows with a negative mean."""
-    path = tmp_path / "logarithm.onnx"
-    ports = [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["N", 10, 80]),
-             helper.make_tensor_value_info("y", TensorProto.FLOAT, ["N", 1])]
-    nodes = [helper.make_node("ReduceMean", ["x"], ["mean"], axes=[1, 2], keepdims=0),
-             helper.make_node("Log", ["mean"], ["log"]),
-             helper.make_node("Reshape", ["log", "shape"], ["y"])]
-    shape = helper.make_tensor("shape", TensorProto.INT64, [2], [-1, 1])
-    graph = helper.make_graph(nodes, "logarithm", ports[:1], ports[1:], [shape])
-    onnx.save(helper.make_model(graph, ir_version=8, opset_imports=[helper.make_opsetid("", 17)]),
-              path)
-    return path
-
-
-def test_a_nan_of_the_model_is_passed_on_and_counted_or_an_error(logarithm, raw_speech):
-    silence = bytes(2 * 16000)  # its logarithms are negative
-    arguments = ("--model", logarithm, *KALDI, "--windows", "10:10", *RAW, "-", "--format", "jsonl")
+def test_a_nan_of_the_model_is_passed_on_and_counted_or_an_error(log_model, raw_speech):
+    silence = bytes(2 * 16000)  # its log_models are negative
+    arguments = ("--model", log_model, *KALDI, "--windows", "10:10", *RAW, "-", "--format", "jsonl")
     result = expect(run("stream", *arguments, "--json", stdin=raw_speech + silence))
     values = [json.loads(line)["values"][0] for line in result.stdout.splitlines()]
     bad = values.index(None)
@@ -140,5 +122,5 @@ def test_a_nan_of_the_model_is_passed_on_and_counted_or_an_error(logarithm, raw_
     result = run("stream", *arguments, "--fail-on-nan", stdin=raw_speech + silence)
     expect(result, MODEL)
     assert len(result.stdout.splitlines()) == bad
-    for words in (logarithm, f"window {bad}", "--fail-on-nan"):
+    for words in (log_model, f"window {bad}", "--fail-on-nan"):
         assert str(words) in result.stderr
