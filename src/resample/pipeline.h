@@ -53,7 +53,7 @@ class Pipeline {
 
   /// Appends what is left of `outputs` in all.
   void Finish(std::int64_t outputs, std::vector<C>& out) {
-    wanted_.assign(stages_.size(), outputs);
+    wanted_.back() = outputs;
     for (std::size_t i = stages_.size(); i-- > 1;) {
       wanted_[i - 1] = plans_[i]->InputsFor(wanted_[i]);
     }
@@ -123,7 +123,7 @@ class Pipeline {
   Scratch scratch_;
   std::vector<std::unique_ptr<Stage<C>>> stages_;
   std::vector<std::vector<C>> between_;  ///< what each stage but the last has made
-  std::vector<std::int64_t> wanted_;     // of each stage, at the end
+  std::vector<std::int64_t> wanted_;     ///< outputs of each stage in the end
 };
 
 }  // namespace ossicle::internal
