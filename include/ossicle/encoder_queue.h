@@ -49,11 +49,11 @@ class EncoderQueue {
   /// One who takes turns with the others.
   Caller MakeCaller();
 
-  const QueueOptions& options() const noexcept;  ///< with max_batch filled in
-  int embedding_size() const noexcept;           ///< as Encoder's
-  std::int64_t waiting() const noexcept;         ///< windows that wait now
-  std::int64_t runs() const noexcept;            ///< until now
-  std::int64_t windows() const noexcept;         ///< encoded until now
+  QueueOptions options() const noexcept;  ///< max_batch is that of the runs
+  int embedding_size() const noexcept;    ///< as Encoder's
+  std::int64_t waiting() const noexcept;  ///< windows that wait now
+  std::int64_t runs() const noexcept;     ///< until now
+  std::int64_t windows() const noexcept;  ///< encoded until now
 
  private:
   std::shared_ptr<QueueCore> core_;

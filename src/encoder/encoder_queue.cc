@@ -14,6 +14,8 @@ EncoderQueue::~EncoderQueue() { core_->Close(); }
 
 EncoderQueue::Caller EncoderQueue::MakeCaller() { return Caller(core_); }
 
+QueueOptions EncoderQueue::options() const noexcept { return core_->options(); }
+
 int EncoderQueue::embedding_size() const noexcept { return core_->embedding_size(); }
 
 std::int64_t EncoderQueue::waiting() const noexcept { return core_->counts().waiting; }

@@ -51,6 +51,11 @@ QueueCore::QueueCore(std::shared_ptr<EncoderCore> encoder, const WindowRule& rul
   for (Batch& batch : batches_) batch.entries.reserve(static_cast<std::size_t>(max_batch_));
 }
 
+QueueOptions QueueCore::options() const {
+  return {static_cast<int>(max_batch_), static_cast<int>(max_delay_.count()),
+          static_cast<int>(max_waiting_)};
+}
+
 void QueueCore::AddCaller() {
   const Lock lock = slots_.MakeLock();
   ++callers_;

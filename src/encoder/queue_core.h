@@ -39,6 +39,7 @@ class QueueCore final : public RunSlots::Waiter {
   };
   Counts counts();
   int embedding_size() const { return embedding_size_; }
+  QueueOptions options() const;
 
  private:
   using Lock = RunSlots::Lock;

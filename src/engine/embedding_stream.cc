@@ -76,8 +76,8 @@ struct EmbeddingStream::State {
 
   /// Windows of one call: a whole batch, as far as the queue has room for it.
   std::int64_t MostAtOnce() const {
-    const int batch = model.encoder.options().max_batch;
-    return queue ? std::min(batch, queue->options().max_waiting) : batch;
+    if (!queue) return model.encoder.options().max_batch;
+    return std::min(queue->options().max_batch, queue->options().max_waiting);
   }
 
   void Encode(std::int64_t count, const EncodeLimits& limits) {

@@ -22,6 +22,12 @@ std::int64_t InputLookahead(const FrameGeometry& geometry, const Resampler<float
   return samples + 1 + resampler.LookaheadSamples();
 }
 
+constexpr std::int64_t kMostResampledSamples = 2048;
+
+std::int64_t PieceOf(int from_hz, int to_hz, std::int64_t samples) {
+  return from_hz == to_hz ? samples : std::min(samples, kMostResampledSamples);
+}
+
 }  // namespace
 
 template <class T>
@@ -32,11 +38,12 @@ LiveSignal<T>::LiveSignal(const CompiledFrontend& compiled, const StreamOptions&
                                                 : options.input_rate_hz),
       steps_(compiled, options.statistics),
       input_piece_samples_(static_cast<std::size_t>(piece_samples)),
-      held_(compiled, piece_samples) {
+      held_(compiled, PieceOf(input_rate_hz_, compiled.spec.sample_rate_hz, piece_samples)) {
   const int rate_hz = compiled.spec.sample_rate_hz;
   if (input_rate_hz_ == rate_hz) return;
   resampler_.emplace(compiled.spec.resampler, input_rate_hz_, rate_hz, ResamplerUse::kLive);
-  const std::int64_t piece = piece_samples * input_rate_hz_ / rate_hz;
+  const std::int64_t piece =
+      PieceOf(input_rate_hz_, rate_hz, piece_samples) * input_rate_hz_ / rate_hz;
   input_piece_samples_ = static_cast<std::size_t>(std::max<std::int64_t>(1, piece));
 }
 

@@ -19,8 +19,8 @@ namespace ossicle::internal {
 template <class T>
 class LiveSignal {
  public:
-  /// Takes at most about `piece_samples` at a time. Throws what Stream throws. `compiled` must
-  /// outlive this.
+  /// Takes at most `piece_samples` at a time, or fewer where they are resampled: a resampler has
+  /// memory of its own. Throws what Stream throws. `compiled` must outlive this.
   LiveSignal(const CompiledFrontend& compiled, const StreamOptions& options,
              std::int64_t piece_samples);
 
@@ -30,7 +30,7 @@ class LiveSignal {
   std::int64_t LengthWith(std::int64_t more) const;
   std::int64_t LookaheadSamples() const;  ///< Stream::lookahead_samples
 
-  /// Samples that Read or ReadLast puts into its memory.
+  /// Most samples that Read or ReadLast puts into its memory.
   std::size_t MostResampled() const;
   /// Takes the next samples off `input` and gives them at the front end's rate, in `memory` if they
   /// are resampled. All of them are then to be given to Hold.

@@ -18,18 +18,9 @@ struct Stream<T>::State {
   State(const Frontend& frontend_in, const StreamOptions& options)
       : frontend(frontend_in),
         compiled(internal::FrontendAccess::Compiled(frontend)),
-        signal(compiled, options, PieceSamples(options)),
+        signal(compiled, options, internal::LivePieceSamples<T>(compiled)),
         scratch(internal::ScratchMemory::For<T>(compiled)) {
     resampled.reserve(signal.MostResampled());
-  }
-
-  /// The resampler has its share of a stream's memory.
-  std::int64_t PieceSamples(const StreamOptions& options) const {
-    constexpr std::int64_t kMostResampled = 2048;
-    const std::int64_t samples = internal::LivePieceSamples<T>(compiled);
-    const int rate_hz = options.input_rate_hz;
-    const bool resamples = rate_hz != 0 && rate_hz != compiled.spec.sample_rate_hz;
-    return resamples ? std::min(samples, kMostResampled) : samples;
   }
 
   void Push(std::span<const float> input, std::vector<T>& out) {

@@ -29,7 +29,8 @@ class Pipeline {
       : plans_(plans),
         batch_samples_(plans_[0]->BatchSamples(use)),
         scratch_(ScratchFor(use)),
-        between_(plans.size()) {
+        between_(plans.size()),
+        wanted_(plans.size()) {
     for (const auto& plan : plans_) stages_.push_back(plan->Make(plan, use, scratch_.get()));
     if (use == ResamplerUse::kLive) KeepBetweenSmall();
   }
@@ -52,14 +53,16 @@ class Pipeline {
 
   /// Appends what is left of `outputs` in all.
   void Finish(std::int64_t outputs, std::vector<C>& out) {
-    std::vector<std::int64_t> wanted(stages_.size(), outputs);
-    for (std::size_t i = stages_.size(); i-- > 1;) wanted[i - 1] = plans_[i]->InputsFor(wanted[i]);
+    wanted_.back() = outputs;
+    for (std::size_t i = stages_.size(); i-- > 1;) {
+      wanted_[i - 1] = plans_[i]->InputsFor(wanted_[i]);
+    }
     std::span<const C> last;
     for (std::size_t i = 0; i < stages_.size(); ++i) {
       std::vector<C>& to = i + 1 == stages_.size() ? out : between_[i];
       if (&to != &out) to.clear();
       stages_[i]->Push(last, to);
-      stages_[i]->Finish(wanted[i], to);
+      stages_[i]->Finish(wanted_[i], to);
       last = to;
     }
   }
@@ -120,6 +123,7 @@ class Pipeline {
   Scratch scratch_;
   std::vector<std::unique_ptr<Stage<C>>> stages_;
   std::vector<std::vector<C>> between_;  ///< what each stage but the last has made
+  std::vector<std::int64_t> wanted_;     ///< outputs of each stage in the end
 };
 
 }  // namespace ossicle::internal
