@@ -28,7 +28,7 @@ class Settings:
     rounds: int
     slice_seconds: float
     peers: bool
-    hour: bool
+    smoke: bool  # shows that it works, no more
 
     def log(self, *name):
         return self.work / (".".join(name) + ".log")
