@@ -1,6 +1,6 @@
-"""Ossicle's encoder beside raw ONNX Runtime, on the model that tests/models makes in Wav2Lip's shape:
-the task "encoder". Its task.json lists the ways to encode a request, which run in turn on two cores;
-the processes whose memory is read; and the live streams.
+"""Ossicle's encoder beside raw ONNX Runtime, on the model that tests/models makes in Wav2Lip's
+shape: the task "encoder". Its task.json lists the ways to encode a request, which run in turn on two
+cores; the processes whose memory is read; and the live streams.
 """
 
 import subprocess
@@ -9,14 +9,14 @@ import sys
 import onnx
 
 import comparison
-from competitor import Competitor, Skip, run_rounds, two_cores
-from settings import ROOT, Failure, audio_file, load_task, say
+from competitor import run_rounds, two_cores
+from settings import ROOT, Failure, audio_file, load_task, say, start_ours
 
 RATE_HZ = 16000
 VIDEO_FRAMES_PER_SECOND = 25
 AUDIO_SECONDS = 10
 SLICES = 5  # a request takes longer than a piece of sound
-WARM_UP_SECONDS = 0.5
+WARM_UP_SLICES = 5
 ELEMENTWISE = {"Add", "Relu"}  # are computed where their input lies
 
 
@@ -37,12 +37,7 @@ class Bench:
                  "--audio", self.audio]
         for option, value in options.items():
             words += [f"--{option}", value]
-        competitor = Competitor(words, self.settings.log("encoder", name), two_cores())
-        try:
-            competitor.wait_ready()
-        except Skip as skip:
-            raise Failure(f"bench_{program}, {name}: {skip}") from None
-        return competitor
+        return start_ours(words, self.settings.log("encoder", name), two_cores())
 
     def start_line(self, line, windows):
         return self.start(f"{windows}, {line['name']}", line["program"], windows=windows,
@@ -93,7 +88,7 @@ def measure_memory(bench):
     entries = {}
     for line in bench.definition["memory"]:
         program = bench.start_line(line, windows)
-        program.run(WARM_UP_SECONDS)
+        program.run(WARM_UP_SLICES * bench.slice_seconds)
         told = program.stages()
         program.stop()
         entries[line["name"]] = {"note": line["note"], "rss_bytes": told["rss_bytes"],
@@ -159,12 +154,15 @@ def measure_live(bench, capacity):
     streams = max(1, min(plan["streams"], most))
     seconds = min(plan["seconds"], bench.settings.audio_seconds)
     rounds = min(bench.rounds, plan["rounds"])
+    entries = {name: measure_streams(bench, count, seconds, rounds)
+               for name, count in (("live", streams), ("alone", 1))}
     return {"seconds": seconds, "planned_streams": plan["streams"], "capacity": capacity,
-            "entries": {"live": measure_streams(bench, streams, max(1, streams // 2), seconds, rounds),
-                        "alone": measure_streams(bench, 1, 1, seconds, rounds)}}
+            "entries": entries}
 
 
-def measure_streams(bench, streams, batch, seconds, rounds):
+def measure_streams(bench, streams, seconds, rounds):
+    """Where all come at once, each of two cores has a batch of half of them."""
+    batch = max(1, streams // 2)
     say(f"encoder: {streams} live streams, {rounds} times {seconds} s")
     raw = bench.start(f"batch of {batch}", "raw_encoder", windows=batch)
     sessions = []
@@ -185,9 +183,11 @@ def measure_streams(bench, streams, batch, seconds, rounds):
 def measure(settings):
     say("encoder: starting")
     bench = Bench(settings)
-    requests = [measure_request(bench, windows) for windows in bench.definition["requests"]]
+    sizes = bench.definition["requests"]
+    requests = [measure_request(bench, windows)
+                for windows in (sizes[-1:] if settings.smoke else sizes)]
     largest = requests[0]
     capacity = largest["windows"] / largest["entries"]["same calls"]["seconds"]
-    return {"slice_seconds": bench.slice_seconds, "requests": requests, "memory": measure_memory(bench),
-            "queue": measure_queue(bench), "live": measure_live(bench, capacity),
-            "bars": bench.definition["bars"]}
+    return {"slice_seconds": bench.slice_seconds, "requests": requests,
+            "memory": measure_memory(bench), "queue": measure_queue(bench),
+            "live": measure_live(bench, capacity), "bars": bench.definition["bars"]}
