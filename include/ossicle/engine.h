@@ -107,6 +107,7 @@ struct ModelChoices {
   /// In place of what the front end says, be it chosen or the model's own.
   std::optional<std::string> resampler = std::nullopt;
   std::optional<Downmix> downmix = std::nullopt;
+  EncoderOptions encoder = {};
 };
 
 /// Opens a model that carries its front end, or any model with `choices`. If all three are chosen,
