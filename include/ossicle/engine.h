@@ -50,8 +50,9 @@ struct Extraction {
 
 /// Decodes, mixes down and resamples where the rates differ, as the front end says, and computes
 /// the features of one input, block by block: besides the features it holds a few MiB, however long
-/// the input is. Throws what OpenAudio, AudioSource::Read and Frontend throw, with the input's name
-/// in front.
+/// the input is. A front end with a PeakFloor before its Cepstrum goes through the samples twice:
+/// of an input that cannot be read again, a pipe, it holds them too, 4 bytes each. Throws what
+/// OpenAudio, AudioSource::Read and Frontend throw, with the input's name in front.
 template <class T>
 Extraction<T> Extract(const InputRequest& input, const Frontend& frontend,
                       Workers* workers = nullptr, const ProgressFunction& progress = nullptr);

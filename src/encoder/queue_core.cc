@@ -21,7 +21,7 @@ void CheckRange(const char* name, int value, int low, int high) {
                                       std::to_string(high));
 }
 
-const QueueOptions& Checked(const QueueOptions& options) {
+QueueOptions Checked(const QueueOptions& options) {
   CheckRange("max_batch", options.max_batch, 0, 1024);
   CheckRange("max_delay_us", options.max_delay_us, 0, 1'000'000);
   CheckRange("max_waiting", options.max_waiting, 1, 1 << 20);

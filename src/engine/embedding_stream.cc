@@ -150,6 +150,10 @@ void EmbeddingStream::Finish(const Sink& sink, const EncodeLimits& limits) {
 
 void EmbeddingStream::Reset() { state_->Reset(); }
 
+std::vector<StepStatistics> EmbeddingStream::statistics() const {
+  return state_->stream.statistics();
+}
+
 std::int64_t EmbeddingStream::lookahead_samples() const noexcept {
   return state_->stream.lookahead_samples();
 }

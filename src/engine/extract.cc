@@ -28,6 +28,7 @@ class Job {
   Extraction<T> Run() {
     double peak = 0.0;
     if (FrameStream<T>::NeedsTwoPasses(frontend_)) {
+      reader_.PrepareRewind();
       peak = Pass(FrameStream<T>::Mode::kFindPeak, peak);
       reader_.Rewind();
     }

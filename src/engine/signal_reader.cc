@@ -1,10 +1,12 @@
 #include "engine/signal_reader.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <utility>
 
 #include "engine/open_request.h"
 #include "engine/timed.h"
+#include "ossicle/error.h"
 
 namespace ossicle {
 
@@ -26,13 +28,37 @@ SignalReader::SignalReader(const InputRequest& input, const FrontendSpec& spec)
 
 std::span<const float> SignalReader::Read() {
   const Timed timed(read_s_);
+  const std::span<const float> block = held_ == Held::kAll ? NextHeld() : NextRead();
+  samples_ += std::ssize(block);
+  return block;
+}
+
+std::span<const float> SignalReader::NextRead() {
   const std::int64_t count = source_->Read(block_);
-  samples_ += count;
-  return std::span(block_).first(static_cast<std::size_t>(count));
+  const auto block = std::span<const float>(block_).first(static_cast<std::size_t>(count));
+  if (held_ == Held::kAsRead) signal_.insert(signal_.end(), block.begin(), block.end());
+  return block;
+}
+
+std::span<const float> SignalReader::NextHeld() const {
+  const auto rest = std::span<const float>(signal_).subspan(static_cast<std::size_t>(samples_));
+  return rest.first(std::min(rest.size(), kBlockSamples));
+}
+
+void SignalReader::PrepareRewind() {
+  try {
+    source_->Rewind();
+  } catch (const Error&) {
+    held_ = Held::kAsRead;
+  }
 }
 
 void SignalReader::Rewind() {
-  source_->Rewind();
+  if (held_ == Held::kNothing) {
+    source_->Rewind();
+  } else {
+    held_ = Held::kAll;
+  }
   samples_ = 0;
 }
 

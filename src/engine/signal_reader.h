@@ -19,6 +19,10 @@ class SignalReader {
   /// throws.
   std::span<const float> Read();
 
+  /// Before the first Read: makes Rewind possible where the source cannot go back (a pipe), by
+  /// holding all samples from now on.
+  void PrepareRewind();
+
   /// Back to the first sample.
   void Rewind();
 
@@ -32,10 +36,15 @@ class SignalReader {
   void AddSeconds(StageSeconds& seconds) const noexcept;
 
  private:
+  std::span<const float> NextRead();
+  std::span<const float> NextHeld() const;
+
   const int rate_hz_;
   AudioInfo input_;
   std::unique_ptr<AudioSource> source_;
   std::vector<float> block_;
+  enum class Held { kNothing, kAsRead, kAll } held_ = Held::kNothing;
+  std::vector<float> signal_;  ///< what is held of it
   std::int64_t samples_ = 0;
   double read_s_ = 0.0;      ///< of decoding and resampling together
   double resample_s_ = 0.0;  ///< of it, resampling

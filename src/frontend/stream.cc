@@ -1,6 +1,5 @@
 #include "ossicle/stream.h"
 
-#include <algorithm>
 #include <cstdint>
 #include <memory>
 

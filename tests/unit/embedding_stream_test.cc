@@ -68,6 +68,13 @@ Collected Streamed(EmbeddingStream& stream, std::span<const float> samples, std:
   return collected;
 }
 
+/// The whole signal, where a step looks at it.
+StreamOptions Exact(const Model& model) {
+  StreamOptions options;
+  if (NeedsStatistics(model.frontend.spec())) options.statistics = StreamStatistics{};
+  return options;
+}
+
 class EmbeddingStreamTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -101,10 +108,10 @@ TEST_F(EmbeddingStreamTest, GivesTheBitsOfTheWholeForEveryCut) {
       const std::vector<float> expected = Encode(samples, model).embeddings.values;
       const auto queue = EmbeddingStream::MakeQueue(model);
       for (const std::size_t piece : {1, 160, 1009, 20000, 50000}) {
-        EmbeddingStream alone(model);
+        EmbeddingStream alone(model, Exact(model));
         EXPECT_EQ(Streamed(alone, samples, piece).values, expected)
             << preset << ", " << rule.ToString() << ", pieces of " << piece;
-        EmbeddingStream shared(model, {}, queue);
+        EmbeddingStream shared(model, Exact(model), queue);
         EXPECT_EQ(Streamed(shared, samples, piece).values, expected)
             << preset << ", " << rule.ToString() << ", a queue, pieces of " << piece;
       }
@@ -288,9 +295,7 @@ TEST_F(EmbeddingStreamTest, WantsAModeWhereAStepLooksAtTheWholeSignal) {
   const Model model = ModelOf("whisper-80", Rule("20:5", Tail::kDrop));
   EXPECT_EQ(FailureOf([&] { EmbeddingStream stream(model); }).code, Code::kInvalidSpec);
   const std::vector<float> samples = Noise(40000);
-  StreamOptions exact;
-  exact.statistics = StreamStatistics{};
-  EmbeddingStream stream(model, exact);
+  EmbeddingStream stream(model, Exact(model));
   EXPECT_EQ(Streamed(stream, samples, 1000).values, Encode(samples, model).embeddings.values);
 }
 
@@ -318,7 +323,7 @@ void ExpectAllToBeAsAlone(const Model& model, int streams, std::size_t samples) 
   for (int i = 0; i < streams; ++i) {
     threads.emplace_back([&, i] {
       const std::vector<float> signal = Noise(samples, static_cast<std::uint32_t>(i));
-      EmbeddingStream stream(model, {}, queue);
+      EmbeddingStream stream(model, Exact(model), queue);
       equal += Streamed(stream, signal, 640 + 100 * static_cast<std::size_t>(i)).values ==
                Encode(signal, model).embeddings.values;
     });
