@@ -32,9 +32,10 @@ PAGE = """## Encoder
 
 ### Memory
 
-Of a process each, after some requests of {memory_windows} windows. The values between the layers,
-which a run must hold, are {activations} MiB for a batch of {memory_batch}: three more runs at the
-same time need three times that, and the bar is on what is left.
+Of a process each, after some requests of {memory_windows} windows; the median of {processes}
+processes. The values between the layers, which a run must hold, are {activations} MiB for a batch of
+{memory_batch}: three more runs at the same time need three times that, and the bar is on what is
+left.
 
 {memory}
 
@@ -260,7 +261,8 @@ def part(results):
         onnxruntime=encoder["requests"][0]["entries"]["loop"]["version"],
         slice_ms=round(1000 * encoder["slice_seconds"]), rounds=method["rounds"],
         bars=in_markdown(bars_table(encoder)), requests=in_markdown(requests_table(encoder)),
-        memory_windows=memory["windows"], memory_batch=memory["batch"],
+        memory_windows=memory["windows"], processes=memory["processes"],
+        memory_batch=memory["batch"],
         activations=digits(memory["activation_bytes"] / MIB),
         memory=in_markdown(memory_table(encoder)), live_seconds=encoder["live"]["seconds"],
         load=load_text(encoder["live"]), live=in_markdown(live_table(encoder)),

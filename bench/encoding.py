@@ -1,8 +1,9 @@
 """Ossicle's encoder beside raw ONNX Runtime, on the model that tests/models makes in Wav2Lip's
-shape: the task "encoder". Its task.json lists the ways to encode a request, which run in turn on two
-cores; the processes whose memory is read; and the live streams.
+shape: the task "encoder". Its task.json lists the ways to encode a request, which run in turn on
+two cores; the processes whose memory is read; and the live streams.
 """
 
+import statistics
 import subprocess
 import sys
 
@@ -17,6 +18,8 @@ VIDEO_FRAMES_PER_SECOND = 25
 AUDIO_SECONDS = 10
 SLICES = 5  # a request takes longer than a piece of sound
 WARM_UP_SLICES = 5
+MEMORY_PROCESSES = 3
+MAX_BATCH = 16  # EncoderOptions::max_batch
 ELEMENTWISE = {"Add", "Relu"}  # are computed where their input lies
 
 
@@ -83,18 +86,26 @@ def compare(bench, windows, running):
 # Memory.
 
 def measure_memory(bench):
-    """Each in a process of its own, after some requests."""
+    """Each in processes of its own, after some requests; the median, because it is not always the
+    same moment at which runs need most."""
     windows = bench.definition["memory_windows"]
+    processes = min(bench.rounds, MEMORY_PROCESSES)
     entries = {}
     for line in bench.definition["memory"]:
-        program = bench.start_line(line, windows)
-        program.run(WARM_UP_SLICES * bench.slice_seconds)
-        told = program.stages()
-        program.stop()
-        entries[line["name"]] = {"note": line["note"], "rss_bytes": told["rss_bytes"],
-                                 "peak_rss_bytes": told["peak_rss_bytes"]}
-    return {"windows": windows, "batch": 16, "activation_bytes": activation_bytes(bench.model, 16),
-            "entries": entries}
+        told = [memory_of(bench, line, windows) for _ in range(processes)]
+        entries[line["name"]] = {"note": line["note"], **{
+            key: statistics.median(each[key] for each in told)
+            for key in ("rss_bytes", "peak_rss_bytes")}}
+    return {"windows": windows, "processes": processes, "batch": MAX_BATCH,
+            "activation_bytes": activation_bytes(bench.model, MAX_BATCH), "entries": entries}
+
+
+def memory_of(bench, line, windows):
+    program = bench.start_line(line, windows)
+    program.run(WARM_UP_SLICES * bench.slice_seconds)
+    told = program.stages()
+    program.stop()
+    return told
 
 
 def activation_bytes(path, batch):

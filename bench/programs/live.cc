@@ -155,7 +155,7 @@ int Run(int argc, char** argv) {
   }
   std::cout << "{\"ready\": true, " << Describe(viewers) << ", \"runs\": " << queue->runs()
             << ", \"windows\": " << queue->windows() << ", \"busy_cores\": " << processor / wall
-            << "}" << std::endl;
+            << "}\n";
   return 0;
 }
 

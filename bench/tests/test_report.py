@@ -92,7 +92,7 @@ def encoder():
     memory = {name: {"rss_bytes": size * 2 ** 20, "peak_rss_bytes": 2 * size * 2 ** 20, "note": ""}
               for name, size in sizes.items()}
     return {"slice_seconds": 0.1, "requests": [{"windows": 25, "entries": entries}],
-            "memory": {"windows": 64, "batch": 16, "activation_bytes": 5 * 2 ** 20,
+            "memory": {"windows": 64, "processes": 3, "batch": 16, "activation_bytes": 5 * 2 ** 20,
                        "entries": memory},
             "queue": {"encode": entry(10.0, frames=1), "queue": entry(11.0, frames=1)},
             "live": {"seconds": 10, "planned_streams": 24, "capacity": 800.0, "entries": {
