@@ -1,7 +1,7 @@
 """The part of the report on the encoder."""
 
 from tables import (BAR_HEADING, bar, bar_cells, difference_text, digits, in_markdown, machine_rows,
-                    ratio)
+                    ratio, too_far)
 
 HEADING = "Encoder"
 MIB = 2 ** 20
@@ -32,18 +32,22 @@ PAGE = """## Encoder
 
 ### Memory
 
-Of a process each, after some requests of {memory_windows} windows. The values between the layers,
-which a run must hold, are {activations} MiB for a batch of {memory_batch}: three more runs at the
-same time need three times that, and the bar is on what is left.
+Of a process each, after some requests of {memory_windows} windows; the median of {processes}
+processes. The values between the layers, which a run must hold, are {activations} MiB for a batch of
+{memory_batch}: three more runs at the same time need three times that, and the bar is on what is
+left.
 
 {memory}
 
 ### Live streams
 
-Each stream has a thread, which gets 40 ms of samples in real time, {live_seconds} s long, and waits
-for the embedding; no two streams are in step, and all share one encoder through an `EncoderQueue`.
+Each stream has a thread, which gets 40 ms of samples at a time, for {live_seconds} s in real time,
+and waits for the embedding; no two streams are in step, and all share one encoder through an
+`EncoderQueue`.
 A delay is from the moment when the last sample was due until the embedding was there, waking up
-included. {load} The embeddings of all streams were those of the whole signal, bit for bit.
+included. The embeddings of all streams were those of the whole signal, bit for bit.
+
+{load}
 
 {live}
 
@@ -188,8 +192,7 @@ def sections(encoder):
 
 
 def disagreements(encoder):
-    return [f"encoder: {request['windows']} windows, {name} by {entry['difference']['max']:.2g}, "
-            f"{entry['difference']['tolerance']:.2g} is allowed"
+    return [too_far(f"encoder: {request['windows']} windows, {name}", entry["difference"])
             for request in encoder["requests"] for name, entry in request["entries"].items()
             if not entry["difference"]["agrees"]]
 
@@ -200,8 +203,8 @@ def load_text(live):
     entry = live["entries"]["live"]
     streams, planned = entry["streams"], live["planned_streams"]
     share = 100 * 25 * streams / live["capacity"]
-    text = (f"{streams} streams are {digits(share, 2)} % of what ONNX Runtime encodes here with both "
-            f"cores, {digits(live['capacity'])} windows/s.")
+    text = (f"{streams} streams are {digits(share, 2)} % of what ONNX Runtime encodes here with "
+            f"both cores, {digits(live['capacity'])} windows/s.")
     if streams < planned:
         text += f" {planned} would be too many for this machine."
     return text
@@ -224,7 +227,8 @@ def claims(encoder):
         entries = request["entries"]
         one, two = (entries[name]["seconds"] for name in ("features", "features, two threads"))
         whole = entries["Ossicle"]["seconds"]
-        return f"{one / two:.2f} times; all features are {digits(100 * one / whole, 2)} % of a request"
+        share = digits(100 * one / whole, 2)
+        return f"{one / two:.2f} times; all features are {share} % of a request"
 
     def more(name, than):
         return digits((memory[name]["rss_bytes"] - memory[than]["rss_bytes"]) / MIB)
@@ -257,7 +261,8 @@ def part(results):
         onnxruntime=encoder["requests"][0]["entries"]["loop"]["version"],
         slice_ms=round(1000 * encoder["slice_seconds"]), rounds=method["rounds"],
         bars=in_markdown(bars_table(encoder)), requests=in_markdown(requests_table(encoder)),
-        memory_windows=memory["windows"], memory_batch=memory["batch"],
+        memory_windows=memory["windows"], processes=memory["processes"],
+        memory_batch=memory["batch"],
         activations=digits(memory["activation_bytes"] / MIB),
         memory=in_markdown(memory_table(encoder)), live_seconds=encoder["live"]["seconds"],
         load=load_text(encoder["live"]), live=in_markdown(live_table(encoder)),

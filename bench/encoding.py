@@ -1,22 +1,25 @@
-"""Ossicle's encoder beside raw ONNX Runtime, on the model that tests/models makes in Wav2Lip's shape:
-the task "encoder". Its task.json lists the ways to encode a request, which run in turn on two cores;
-the processes whose memory is read; and the live streams.
+"""Ossicle's encoder beside raw ONNX Runtime, on the model that tests/models makes in Wav2Lip's
+shape: the task "encoder". Its task.json lists the ways to encode a request, which run in turn on
+two cores; the processes whose memory is read; and the live streams.
 """
 
+import statistics
 import subprocess
 import sys
 
 import onnx
 
 import comparison
-from competitor import Competitor, Skip, run_rounds, two_cores
-from settings import ROOT, Failure, audio_file, load_task, say
+from competitor import run_rounds, two_cores
+from settings import ROOT, Failure, audio_file, load_task, say, start_ours
 
 RATE_HZ = 16000
 VIDEO_FRAMES_PER_SECOND = 25
-MOST_AUDIO_SECONDS = 10
+AUDIO_SECONDS = 10
 SLICES = 5  # a request takes longer than a piece of sound
-WARM_UP_SECONDS = 0.5
+WARM_UP_SLICES = 5
+MEMORY_PROCESSES = 3
+MAX_BATCH = 16  # EncoderOptions::max_batch
 ELEMENTWISE = {"Add", "Relu"}  # are computed where their input lies
 
 
@@ -26,8 +29,7 @@ class Bench:
     def __init__(self, settings):
         self.settings, self.definition = settings, load_task("encoder")
         self.rounds, self.slice_seconds = settings.rounds, SLICES * settings.slice_seconds
-        self.audio = audio_file(settings, RATE_HZ,
-                                min(MOST_AUDIO_SECONDS, settings.audio_seconds))
+        self.audio = audio_file(settings, RATE_HZ, AUDIO_SECONDS)
         self.model = settings.work / "encoder.onnx"
         maker = ROOT / "tests" / "models" / "make_wav2lip_encoder.py"
         subprocess.run([sys.executable, maker, self.model], check=True)
@@ -38,12 +40,7 @@ class Bench:
                  "--audio", self.audio]
         for option, value in options.items():
             words += [f"--{option}", value]
-        competitor = Competitor(words, self.settings.log("encoder", name), two_cores())
-        try:
-            competitor.wait_ready()
-        except Skip as skip:
-            raise Failure(f"bench_{program}, {name}: {skip}") from None
-        return competitor
+        return start_ours(words, self.settings.log("encoder", name), two_cores())
 
     def start_line(self, line, windows):
         return self.start(f"{windows}, {line['name']}", line["program"], windows=windows,
@@ -89,18 +86,26 @@ def compare(bench, windows, running):
 # Memory.
 
 def measure_memory(bench):
-    """Each in a process of its own, after some requests."""
+    """Each in processes of its own, after some requests; the median, because it is not always the
+    same moment at which runs need most."""
     windows = bench.definition["memory_windows"]
+    processes = min(bench.rounds, MEMORY_PROCESSES)
     entries = {}
     for line in bench.definition["memory"]:
-        program = bench.start_line(line, windows)
-        program.run(WARM_UP_SECONDS)
-        told = program.stages()
-        program.stop()
-        entries[line["name"]] = {"note": line["note"], "rss_bytes": told["rss_bytes"],
-                                 "peak_rss_bytes": told["peak_rss_bytes"]}
-    return {"windows": windows, "batch": 16, "activation_bytes": activation_bytes(bench.model, 16),
-            "entries": entries}
+        told = [memory_of(bench, line, windows) for _ in range(processes)]
+        entries[line["name"]] = {"note": line["note"], **{
+            key: statistics.median(each[key] for each in told)
+            for key in ("rss_bytes", "peak_rss_bytes")}}
+    return {"windows": windows, "processes": processes, "batch": MAX_BATCH,
+            "activation_bytes": activation_bytes(bench.model, MAX_BATCH), "entries": entries}
+
+
+def memory_of(bench, line, windows):
+    program = bench.start_line(line, windows)
+    program.run(WARM_UP_SLICES * bench.slice_seconds)
+    told = program.stages()
+    program.stop()
+    return told
 
 
 def activation_bytes(path, batch):
@@ -160,12 +165,15 @@ def measure_live(bench, capacity):
     streams = max(1, min(plan["streams"], most))
     seconds = min(plan["seconds"], bench.settings.audio_seconds)
     rounds = min(bench.rounds, plan["rounds"])
+    entries = {name: measure_streams(bench, count, seconds, rounds)
+               for name, count in (("live", streams), ("alone", 1))}
     return {"seconds": seconds, "planned_streams": plan["streams"], "capacity": capacity,
-            "entries": {"live": measure_streams(bench, streams, max(1, streams // 2), seconds, rounds),
-                        "alone": measure_streams(bench, 1, 1, seconds, rounds)}}
+            "entries": entries}
 
 
-def measure_streams(bench, streams, batch, seconds, rounds):
+def measure_streams(bench, streams, seconds, rounds):
+    """Where all come at once, each of two cores has a batch of half of them."""
+    batch = max(1, streams // 2)
     say(f"encoder: {streams} live streams, {rounds} times {seconds} s")
     raw = bench.start(f"batch of {batch}", "raw_encoder", windows=batch)
     sessions = []
@@ -176,7 +184,8 @@ def measure_streams(bench, streams, batch, seconds, rounds):
             sessions.append(live.ready)
             live.stop()
         raw.run(bench.slice_seconds)
-        raw.round_times[-2] += raw.round_times.pop()
+        last = raw.round_times.pop()
+        raw.round_times[-1] += last
         return {"streams": streams, "batch": batch, "sessions": sessions, "raw": raw.measured()}
     finally:
         raw.stop()
@@ -185,9 +194,11 @@ def measure_streams(bench, streams, batch, seconds, rounds):
 def measure(settings):
     say("encoder: starting")
     bench = Bench(settings)
-    requests = [measure_request(bench, windows) for windows in bench.definition["requests"]]
+    sizes = bench.definition["requests"]
+    requests = [measure_request(bench, windows)
+                for windows in (sizes[-1:] if settings.smoke else sizes)]
     largest = requests[0]
     capacity = largest["windows"] / largest["entries"]["same calls"]["seconds"]
-    return {"slice_seconds": bench.slice_seconds, "requests": requests, "memory": measure_memory(bench),
-            "queue": measure_queue(bench), "live": measure_live(bench, capacity),
-            "bars": bench.definition["bars"]}
+    return {"slice_seconds": bench.slice_seconds, "requests": requests,
+            "memory": measure_memory(bench), "queue": measure_queue(bench),
+            "live": measure_live(bench, capacity), "bars": bench.definition["bars"]}

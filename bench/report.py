@@ -14,7 +14,7 @@ import pathlib
 import encoder_report
 import stream_report
 from tables import (BAR_HEADING, bar, bar_cells, difference_text, digits, in_markdown, machine_rows,
-                    plain, ratio)
+                    plain, ratio, too_far)
 
 RESAMPLING = "Resampling"
 
@@ -73,14 +73,13 @@ def disagreements(results):
     for each in results["resampling"]:
         found = each["peer"]["difference"] if "peer" in each else {"agrees": True}
         if not found["agrees"]:
-            wrong.append(f"{each['from_hz']} -> {each['to_hz']} Hz: {each['name']} by "
-                         f"{found['max']:.2g}, {found['tolerance']:.2g} is allowed")
+            wrong.append(
+                too_far(f"{each['from_hz']} -> {each['to_hz']} Hz: {each['name']}", found))
     for task in results["tasks"]:
         for name, entry in [*task["peers"].items(), *task["floors"].items()]:
             found = entry.get("difference")
             if found and not found["agrees"]:
-                wrong.append(f"{task['name']}: {name} by {found['max']:.2g}, "
-                             f"{found['tolerance']:.2g} is allowed")
+                wrong.append(too_far(f"{task['name']}: {name}", found))
     return wrong
 
 

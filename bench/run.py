@@ -115,7 +115,7 @@ class Task:
                     "one_second": ({"piece": rate}, None)}
         if len(ALL_CORES) > 1:
             variants["two_workers"] = ({"workers": 2}, two_cores())
-        if self.definition.get("growth") and self.settings.hour:
+        if self.definition.get("growth") and not self.settings.smoke:
             variants["one_hour"] = ({"samples": HOUR_SECONDS * rate}, None)
         return variants
 
@@ -294,7 +294,7 @@ def settings_of(arguments):
         heavy_python=arguments.heavy_python, work=arguments.output.parent / "work",
         audio_seconds=2 if smoke else 60, rounds=1 if smoke else arguments.rounds,
         slice_seconds=0.001 if smoke else 0.02, peers=not (smoke or arguments.no_peers),
-        hour=not smoke)
+        smoke=smoke)
 
 
 def main():

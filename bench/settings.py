@@ -8,7 +8,7 @@ import wave
 
 import numpy as np
 
-from competitor import Skip
+from competitor import Competitor, Skip
 
 BENCH = pathlib.Path(__file__).resolve().parent
 ROOT = BENCH.parent
@@ -28,7 +28,7 @@ class Settings:
     rounds: int
     slice_seconds: float
     peers: bool
-    hour: bool
+    smoke: bool  # shows that it works, no more
 
     def log(self, *name):
         return self.work / (".".join(name) + ".log")
@@ -52,6 +52,16 @@ def write_json(path, value):
 
 def load_task(name):
     return json.loads((BENCH / name / "task.json").read_text())
+
+
+def start_ours(command, log, cores=None):
+    """A program of ours, ready: it must come up."""
+    program = Competitor(command, log, cores)
+    try:
+        program.wait_ready()
+    except Skip as skip:
+        raise Failure(f"{command[0].name} {skip}") from None
+    return program
 
 
 def python_command(python, path, audio, task):

@@ -1,13 +1,13 @@
 """The part of the report on live streams."""
 
 from tables import (BAR_HEADING, bar, bar_cells, difference_text, digits, in_markdown, machine_rows,
-                    ratio)
+                    ratio, too_far)
 
 HEADING = "Streams"
 
 PAGE = """## Streams
 
-`scripts/bench.sh --tasks stream` measures this part alone, in two minutes when all is installed.
+`scripts/bench.sh --tasks stream` measures this part alone, in two minutes.
 
 | | |
 |---|---|
@@ -62,7 +62,8 @@ def table(streams):
     entries = streams["entries"]
     for name, entry in entries.items():
         whole = offline(entries, entry)
-        head = [whole["preset"], entry.get("package", name)]
+        package = entry.get("package", name).replace("ossicle", "Ossicle")
+        head = [whole["preset"], package]
         if "skipped" in entry:
             rows.append([*head, "", pieces(entry), "", "", "", "",
                          f"took no part: {entry['skipped']}"])
@@ -75,10 +76,9 @@ def table(streams):
 
 
 def disagreements(streams):
-    return [f"stream: {name} by {entry['difference']['max']:.2g}, "
-            f"{entry['difference']['tolerance']:.2g} is allowed"
-            for name, entry in streams["entries"].items()
-            if entry.get("difference") and not entry["difference"]["agrees"]]
+    found = {name: entry.get("difference") for name, entry in streams["entries"].items()}
+    return [too_far(f"stream: {name}", each) for name, each in found.items()
+            if each and not each["agrees"]]
 
 
 def sections(streams):

@@ -1,11 +1,12 @@
-"""Ossicle's streams beside the whole signal at once, and beside kaldi-native-fbank fed with the same
-pieces: the task "stream". All that its task.json lists run in turn."""
+"""Ossicle's streams beside the whole signal at once, and beside kaldi-native-fbank fed with the
+same pieces: the task "stream". All that its task.json lists run in turn."""
 
 import numpy as np
 
 import comparison
 from competitor import Competitor, Skip, run_rounds
-from settings import BENCH, Failure, audio_file, load_task, python_command, say, write_json
+from settings import (BENCH, Failure, audio_file, load_task, python_command, say, start_ours,
+                      write_json)
 
 RATE_HZ = 16000  # of all presets here
 
@@ -27,7 +28,7 @@ class Streams:
         say("stream: starting")
         try:
             for name, line in self.ours.items():
-                self._start(name, self._program(line))
+                self.running[name] = self._start(name, line)
             for name, line in self.peers.items():
                 self._start_peer(name, line)
             self._compare()
@@ -39,9 +40,6 @@ class Streams:
                 competitor.stop()
 
     # Starting.
-
-    def _start(self, name, command):
-        self.running[name] = self._ready(name, command)
 
     def _start_peer(self, name, line):
         task = write_json(self.settings.work / f"stream.{name}.task.json", line)
@@ -56,13 +54,8 @@ class Streams:
             return
         self.running[name] = competitor
 
-    def _ready(self, name, command):
-        competitor = Competitor(command, self.settings.log("stream", name))
-        try:
-            competitor.wait_ready()
-        except Skip as skip:
-            raise Failure(f"bench_stream, {name}: {skip}") from None
-        return competitor
+    def _start(self, name, line):
+        return start_ours(self._program(line), self.settings.log("stream", name))
 
     def _program(self, line):
         rate_hz = line.get("input_rate_hz", RATE_HZ)
@@ -95,7 +88,7 @@ class Streams:
         one push of each whole signal."""
         whole = {key: value for key, value in line.items() if key != "piece_ms"}
         whole["mode"] = "stream" if "statistics" in line else "offline"
-        judge = self._ready(f"{name}, judge", self._program(whole))
+        judge = self._start(f"{name}, judge", whole)
         expected = self._features(judge)
         judge.stop()
         if not np.array_equal(self._features(self.running[name]), expected):

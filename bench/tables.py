@@ -1,5 +1,5 @@
-"""What all parts of the report share: ratios and bars, and tables as lists of rows of text, the first
-one the heading."""
+"""What all parts of the report share: ratios and bars, and tables as lists of rows of text, the
+first one the heading."""
 
 import statistics
 
@@ -50,6 +50,10 @@ def difference_text(entry):
         return ""
     allowed = "" if found.get("agrees", True) else f" (allowed: {found['tolerance']:.1g})"
     return f"{found['max']:.1e}{allowed}"
+
+
+def too_far(name, found):
+    return f"{name} by {found['max']:.2g}, {found['tolerance']:.2g} is allowed"
 
 
 def plain(rows):

@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <cstdio>
 #include <memory>
-#include <nlohmann/json.hpp>
+#include <optional>
 
 #include "arguments.h"
+#include "bench_report.h"
 #include "commands.h"
 #include "exit_code.h"
 #include "interrupt.h"
@@ -16,8 +17,6 @@ namespace ossicle::cli {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 struct BenchArguments {
   std::string frontend;
   std::string precision = "float";
@@ -26,6 +25,16 @@ struct BenchArguments {
   double seconds = 1.0;
   bool json = false;
   bool quiet = false;
+  std::string model;
+  std::string windows;
+  int request_windows = 25;
+
+  ModelChoices Choices() const {
+    ModelChoices choices;
+    if (!frontend.empty()) choices.frontend = ReadSpec(frontend);
+    if (!windows.empty()) choices.windows = WindowRule::Parse(windows);
+    return choices;
+  }
 };
 
 struct Case {
@@ -81,104 +90,76 @@ std::vector<Case> Cases(const BenchArguments& arguments) {
   return cases;
 }
 
-std::vector<BenchResult> Measure(const std::vector<Case>& cases, const BenchArguments& arguments) {
-  Progress progress(static_cast<int>(cases.size()), !arguments.quiet);
-  const auto report = [&](double done_s, double total_s) {
+ProgressFunction Reporter(Progress& progress) {
+  return [&progress](double done_s, double total_s) {
     CheckInterrupt();
     progress.Report(done_s, total_s);
   };
+}
+
+std::vector<BenchResult> MeasureFrontends(const BenchArguments& arguments) {
+  const std::vector<Case> cases = Cases(arguments);
+  Progress progress(static_cast<int>(cases.size()), !arguments.quiet);
   std::vector<BenchResult> results;
   for (const Case& each : cases) {
     SetInstructionSet(each.instruction_set);
     const auto bench = each.in_double ? BenchFrontend<double> : BenchFrontend<float>;
-    results.push_back(bench(each.frontend, {each.workers, arguments.seconds}, report));
+    results.push_back(bench(each.frontend, {each.workers, arguments.seconds}, Reporter(progress)));
     progress.InputDone();
   }
   return results;
 }
 
-std::string StageText(const std::vector<StageShare>& stages) {
-  std::string text;
-  for (const StageShare& stage : stages) {
-    char share[32];
-    std::snprintf(share, sizeof(share), " %.0f %%", stage.share * 100.0);
-    text += (text.empty() ? "  " : ", ") + stage.name + share;
+std::vector<ModelBenchResult> MeasureModel(const BenchArguments& arguments) {
+  const Model model = OpenModel(arguments.model, arguments.Choices());
+  const std::vector<int> counts = WorkerCounts(arguments.workers);
+  Progress progress(static_cast<int>(counts.size()), !arguments.quiet);
+  std::vector<ModelBenchResult> results;
+  for (const int workers : counts) {
+    results.push_back(BenchModel(model, {arguments.request_windows, workers, arguments.seconds},
+                                 Reporter(progress)));
+    progress.InputDone();
   }
-  return text;
+  return results;
 }
 
-std::string MachineLine(const Machine& machine) {
-  return machine.cpu + ", " + std::to_string(machine.cores) +
-         (machine.cores == 1 ? " core, " : " cores, ") + machine.instruction_set + "; " +
-         machine.compiler + ", " + machine.build_type + "; ossicle " + machine.version + " (git " +
-         machine.git_hash + ")\n";
-}
-
-std::string Row(const BenchResult& result, std::size_t name_width) {
-  char text[128];
-  std::snprintf(text, sizeof(text), "  %-9s  %-15s  %7d  %8.3f  %15.0f  %5.2f",
-                result.precision.c_str(), result.instruction_set.c_str(), result.workers,
-                result.us_per_frame, result.times_real_time, result.gb_per_s);
-  std::string name = result.frontend;
-  name.resize(std::max(name_width, name.size()), ' ');
-  return name + text + StageText(result.stages) + "\n";
-}
-
-std::string Table(const std::vector<BenchResult>& results, const Machine& machine) {
-  std::size_t width = 9;
-  for (const BenchResult& result : results) width = std::max(width, result.frontend.size());
-  std::string table = MachineLine(machine) + "front end" + std::string(width - 9, ' ') +
-                      "  precision  instruction set  workers  us/frame  times real time   GB/s" +
-                      (results.front().stages.empty() ? "\n" : "  stages\n");
-  for (const BenchResult& result : results) table += Row(result, width);
-  return table;
-}
-
-Json ToJson(const BenchResult& result) {
-  Json json;
-  json["frontend"] = result.frontend;
-  json["precision"] = result.precision;
-  json["instruction_set"] = result.instruction_set;
-  json["workers"] = result.workers;
-  json["us_per_frame"] = result.us_per_frame;
-  json["times_real_time"] = result.times_real_time;
-  json["gb_per_s"] = result.gb_per_s;
-  json["audio_s"] = result.audio_s;
-  json["frames"] = result.frames;
-  json["repetitions"] = result.repetitions;
-  json["stages"] = Json::array();
-  for (const StageShare& stage : result.stages) {
-    json["stages"].push_back({{"name", stage.name}, {"share", stage.share}});
-  }
-  return json;
-}
-
-std::string JsonText(const std::vector<BenchResult>& results, const Machine& machine) {
-  Json json;
-  json["results"] = Json::array();
-  for (const BenchResult& result : results) json["results"].push_back(ToJson(result));
-  json["machine"] = {{"cpu", machine.cpu},
-                     {"cores", machine.cores},
-                     {"instruction_set", machine.instruction_set},
-                     {"compiler", machine.compiler},
-                     {"build_type", machine.build_type},
-                     {"version", machine.version},
-                     {"git_hash", machine.git_hash}};
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+template <class Result>
+std::string Report(const BenchArguments& arguments, const std::vector<Result>& results) {
+  const Machine machine = ThisMachine();
+  return arguments.json ? JsonText(results, machine) : Table(results, machine);
 }
 
 int Run(const BenchArguments& arguments) {
-  const Machine machine = ThisMachine();
-  const std::vector<Case> cases = Cases(arguments);
   try {
-    const std::vector<BenchResult> results = Measure(cases, arguments);
-    PrintData(arguments.json ? JsonText(results, machine) : Table(results, machine));
+    PrintData(arguments.model.empty() ? Report(arguments, MeasureFrontends(arguments))
+                                      : Report(arguments, MeasureModel(arguments)));
   } catch (const Error& error) {
     if (error.code() != Code::kInterrupted) throw;
     std::fputs("ossicle: interrupted\n", stderr);
     return kInterrupted + InterruptSignal();
   }
   return kDone;
+}
+
+void AddModelFlags(CLI::App& command, BenchArguments& arguments) {
+  CLI::Option* model = command
+                           .add_option("--model", arguments.model,
+                                       "Measure requests to this model instead, from samples in\n"
+                                       "memory to embeddings")
+                           ->type_name("M.onnx");
+  command.add_option("--request-windows", arguments.request_windows, "Windows of a request")
+      ->check(CLI::Range(1, 65536).description(""))
+      ->capture_default_str()
+      ->needs(model)
+      ->type_name("1..65536");
+  command
+      .add_option("--windows", arguments.windows,
+                  "As in `ossicle encode`; those of a packed model if they are not given")
+      ->needs(model)
+      ->type_name("LENGTH:STEP[:FIRST]");
+  for (const char* name : {"--precision", "--instruction-set"}) {
+    command.get_option(name)->excludes(model);
+  }
 }
 
 }  // namespace
@@ -190,12 +171,14 @@ void AddBench(CLI::App& app, int& exit_code) {
                          "  ossicle bench\n"
                          "  ossicle bench --frontend whisper-80 --workers 1 --json\n"
                          "  ossicle bench --frontend mine.json --instruction-set all --precision "
-                         "both\n\n"
-                         "How fast front ends are on this machine");
+                         "both\n"
+                         "  ossicle bench --model packed.onnx --request-windows 25\n\n"
+                         "How fast front ends, and models behind them, are on this machine");
   auto arguments = std::make_shared<BenchArguments>();
   command
       ->add_option("--frontend", arguments->frontend,
-                   "Preset or a spec's .json; all presets if it is not given")
+                   "Preset or a spec's .json; all presets, or that of a packed\n"
+                   "model, if it is not given")
       ->type_name("NAME|FILE.json");
   command
       ->add_option("--precision", arguments->precision, "Of the arithmetic: float, double or both")
@@ -220,6 +203,7 @@ void AddBench(CLI::App& app, int& exit_code) {
       ->type_name("0.01..600");
   command->add_flag("--json", arguments->json, "Print the result for programs");
   command->add_flag("--quiet", arguments->quiet, "Show no progress on a terminal");
+  AddModelFlags(*command, *arguments);
   command->callback([arguments, &exit_code] { exit_code = Run(*arguments); });
 }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -6,6 +7,8 @@
 
 #include "arguments.h"
 #include "commands.h"
+#include "ossicle/stream.h"
+#include "stream_job.h"
 
 namespace ossicle::cli {
 
@@ -35,6 +38,19 @@ std::string Table() {
   return table;
 }
 
+double LookaheadMs(const FrontendSpec& spec) {
+  return 1e3 * static_cast<double>(LookaheadSamples(Frontend(spec))) / spec.sample_rate_hz;
+}
+
+/// What the spec does not say: what a live stream waits for.
+std::string LiveText(const FrontendSpec& spec) {
+  char text[96];
+  std::snprintf(text, sizeof(text), "look-ahead  %.2f ms: %lld samples at %d Hz", LookaheadMs(spec),
+                static_cast<long long>(LookaheadSamples(Frontend(spec))), spec.sample_rate_hz);
+  return std::string(text) +
+         (NeedsStatistics(spec) ? "; `ossicle stream` needs --statistics\n" : "\n");
+}
+
 std::string Json() {
   nlohmann::ordered_json presets = nlohmann::ordered_json::array();
   for (const PresetInfo& preset : Presets()) {
@@ -46,14 +62,19 @@ std::string Json() {
                        {"source", preset.source},
                        {"sample_rate_hz", spec.sample_rate_hz},
                        {"bands", spec.bands()},
-                       {"unit", FeatureUnit(spec)}});
+                       {"unit", FeatureUnit(spec)},
+                       {"lookahead_samples", LookaheadSamples(Frontend(spec))},
+                       {"lookahead_ms", LookaheadMs(spec)},
+                       {"needs_statistics", NeedsStatistics(spec)}});
   }
   return nlohmann::ordered_json({{"frontends", presets}}).dump(2) + "\n";
 }
 
-std::string Text(const std::string& name, bool json) {
-  if (!name.empty()) return ReadSpec(name).ToJson() + "\n";
-  return json ? Json() : Table();
+void Print(const std::string& name, bool json) {
+  if (name.empty()) return PrintData(json ? Json() : Table());
+  const FrontendSpec spec = ReadSpec(name);
+  PrintData(spec.ToJson() + "\n");
+  std::fputs(LiveText(spec).c_str(), stderr);
 }
 
 }  // namespace
@@ -70,7 +91,7 @@ void AddFrontends(CLI::App& app, int& exit_code) {
   command->add_option("name", *name, "Preset or a spec's .json")->type_name("NAME|FILE.json");
   command->add_flag("--json", *json, "Print the list for programs");
   command->callback([name, json, &exit_code] {
-    PrintData(Text(*name, *json));
+    Print(*name, *json);
     exit_code = 0;
   });
 }

@@ -24,7 +24,8 @@ std::string Time(double seconds) {
 }
 
 double Total(const StageSeconds& seconds) {
-  return seconds.decode + seconds.resample + seconds.features + seconds.encoder + seconds.write;
+  return seconds.decode + seconds.resample + seconds.features + seconds.encoder + seconds.write -
+         seconds.overlap;
 }
 
 std::string TimesRealTime(double duration_s, double spent_s) {
@@ -115,6 +116,7 @@ std::string SummaryOfMany(const std::vector<Outcome>& outcomes) {
     seconds.features += outcome.seconds.features;
     seconds.encoder += outcome.seconds.encoder;
     seconds.write += outcome.seconds.write;
+    seconds.overlap += outcome.seconds.overlap;
   }
   std::string text = std::to_string(Count(outcomes, Outcome::State::kDone)) + " done";
   if (const auto kept = Count(outcomes, Outcome::State::kKept)) {
@@ -154,6 +156,7 @@ Json SecondsJson(const Outcome& outcome) {
   } else {
     json["features"] = seconds.features;
     json["encoder"] = seconds.encoder;
+    if (outcome.artifact.kind == "embeddings") json["overlap"] = seconds.overlap;
   }
   return json;
 }

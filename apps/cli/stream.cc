@@ -73,8 +73,7 @@ void SaveStatistics(const StreamArguments& arguments,
   if (arguments.save_statistics.empty()) return;
   if (statistics.empty()) {
     throw Error(Code::kOutput, "there is nothing to be written to \"" + arguments.save_statistics +
-                                   "\" yet: statistics are known with the first frame, and with "
-                                   "--statistics exact at the end of the input");
+                                   "\": the input was too short for a frame");
   }
   const std::string text = ToJson(statistics) + "\n";
   const OutputGuard guard(arguments.save_statistics);
@@ -168,7 +167,8 @@ int Run(const StreamArguments& arguments) {
   outcome.duration_s = input.duration_s();
   outcome.artifact = job->Written();
   outcome.not_finite = job->not_finite();
-  SaveStatistics(arguments, job->statistics());
+  const std::vector<StepStatistics> statistics = job->statistics();
+  if (!outcome.live->was_interrupted || !statistics.empty()) SaveStatistics(arguments, statistics);
   if (!arguments.quiet && !arguments.json) std::fputs(Summary({outcome}).c_str(), stderr);
   if (arguments.json) std::fputs(JsonSummary({outcome}).c_str(), stderr);
   if (!outcome.live->was_interrupted) return kDone;
@@ -219,12 +219,12 @@ void AddStream(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand(
       "stream",
       "Examples:\n"
+      "  ossicle stream --model packed.onnx --raw s16le:48000:2 --format jsonl -\n"
       "  arecord -q -t raw -f S16_LE -r 16000 -c 1 |\n"
       "      ossicle stream --frontend kaldi-fbank-80 --raw s16le:16000:1 -\n"
       "  ffmpeg -loglevel error -i rtsp://... -f s16le -ac 1 -ar 16000 - |\n"
       "      ossicle stream --frontend whisper-80 --statistics running \\\n"
-      "      --raw s16le:16000:1 - > frames.npy\n"
-      "  ossicle stream --model packed.onnx --raw s16le:48000:2 --format jsonl -\n\n"
+      "      --raw s16le:16000:1 - > frames.npy\n\n"
       "Features or embeddings of live audio, each as soon as it is known");
   auto arguments = std::make_shared<StreamArguments>();
   AddFlags(*command, *arguments);

@@ -30,8 +30,8 @@ template <class T>
 std::string JsonNumber(T value) {
   if (!std::isfinite(value)) return "null";
   std::array<char, 32> text;
-  const char* end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
-  std::string number(text.data(), end);
+  const char* const end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+  std::string number(static_cast<const char*>(text.data()), end);
   if (number.find_first_of(".e") == std::string::npos) number += ".0";
   return number;
 }
@@ -49,8 +49,9 @@ void StreamOutput::Write(std::span<const T> values, int columns, const Label& la
   } else {
     AppendArray(values, columns);
   }
-  rows_ += std::ssize(values) / columns;
   Flush();
+  rows_ += std::ssize(values) / columns;
+  if (grows_) WriteHeader<T>(columns);
 }
 
 template <class T>
@@ -62,8 +63,17 @@ void StreamOutput::End(int columns) {
 
 template <class T>
 void StreamOutput::AppendArray(std::span<const T> values, int columns) {
-  buffer_ += NpyHeader(kNpyType<T>, {std::ssize(values) / columns, columns});
+  if (!grows_ || rows_ == 0) {
+    buffer_ += NpyHeader(kNpyType<T>, {std::ssize(values) / columns, columns});
+  }
   AppendBytes(values);
+}
+
+/// The same with all rows: headers are padded, so that it has the size of the first.
+template <class T>
+void StreamOutput::WriteHeader(int columns) {
+  const std::string header = NpyHeader(kNpyType<T>, {rows_, columns});
+  file_.WriteAt(0, header.data(), header.size());
 }
 
 template <class T>

@@ -10,7 +10,7 @@
 namespace ossicle::cli {
 
 enum class StreamFormat {
-  kNpyStream,  ///< .npy arrays one after the other, a row a frame
+  kNpyStream,  ///< .npy arrays one after the other; in a file, one that grows
   kJsonl,      ///< a line of JSON a row; what is not finite is null
   kRaw,        ///< the rows alone, little-endian
 };
@@ -23,10 +23,13 @@ StreamFormat ChosenStreamFormat(const std::string& name);
 template <class T>
 std::string JsonNumber(T value);
 
-/// Rows of values on standard output. Each call is one write, and nothing is kept back.
+/// Rows of values on standard output, which are there when a call returns.
 class StreamOutput {
  public:
-  explicit StreamOutput(StreamFormat format) : format_(format), file_("-") {}
+  explicit StreamOutput(StreamFormat format)
+      : format_(format),
+        file_("-"),
+        grows_(format == StreamFormat::kNpyStream && file_.CanSeek()) {}
 
   /// What the JSON of row number `row` begins with, such as "\"frame\": 0, \"time_s\": 0.0".
   using Label = std::function<std::string(std::int64_t row)>;
@@ -46,6 +49,8 @@ class StreamOutput {
   template <class T>
   void AppendArray(std::span<const T> values, int columns);
   template <class T>
+  void WriteHeader(int columns);
+  template <class T>
   void AppendLines(std::span<const T> values, int columns, const Label& label);
   template <class T>
   void AppendBytes(std::span<const T> values);
@@ -53,6 +58,7 @@ class StreamOutput {
 
   const StreamFormat format_;
   AtomicFile file_;
+  const bool grows_;  // one array, whose header says what is there
   std::string buffer_;
   std::int64_t rows_ = 0;
 };

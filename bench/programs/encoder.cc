@@ -1,5 +1,4 @@
-// Ossicle's encoder, through its public interface, with memory that is used again. One call is a
-// request.
+// Ossicle's encoder, through its public interface. One call is a request.
 //   --model FILE.onnx   --audio FILE.f32   --windows N
 //   --workers N         runs of the model at the same time
 //   --mode request      samples to embeddings
@@ -14,8 +13,8 @@
 #include <string>
 #include <vector>
 
-#include "ossicle/encoder.h"
 #include "ossicle/encoder_queue.h"
+#include "ossicle/engine.h"
 #include "ossicle/version.h"
 #include "process.h"
 #include "request.h"
@@ -31,24 +30,24 @@ class Job {
       : request_(audio, std::stoi(arguments.at("windows"))),
         workers_(GetInt(arguments, "workers", 1),
                  arguments.at("mode") == "features" ? Workers::Use::kAll : Workers::Use::kByGrain),
-        encoder_(arguments.at("model"), {.workers = workers_.count()}),
-        queue_(encoder_, kRule, request_.frontend().bands(), request_.layout()),
+        model_{request_.frontend(), kRule,
+               Encoder(arguments.at("model"), {.workers = workers_.count()})},
+        queue_(model_.encoder, kRule, request_.frontend().bands(), request_.layout()),
         caller_(queue_.MakeCaller()) {
     request_.ComputeFeatures(nullptr);
     Encode();
   }
 
   void Whole() {
-    Features();
-    Encode();
+    embeddings_ = ossicle::Encode(request_.audio(), model_, Team()).embeddings.values;
   }
 
   void Features() { request_.ComputeFeatures(Team()); }
 
   void Encode() {
     embeddings_.clear();
-    encoder_.Encode(request_.windows(), kRule, request_.frontend().bands(), request_.layout(),
-                    embeddings_, Team());
+    model_.encoder.Encode(request_.windows(), kRule, request_.frontend().bands(), request_.layout(),
+                          embeddings_, Team());
   }
 
   void Queue() {
@@ -64,7 +63,7 @@ class Job {
 
   Request request_;
   Workers workers_;
-  Encoder encoder_;
+  Model model_;
   EncoderQueue queue_;
   EncoderQueue::Caller caller_;
   std::vector<float> embeddings_;

@@ -1,7 +1,7 @@
 // Live streams that share one encoder, in real time: each has a thread of its own, which gets the
 // samples of one frame of a video (25 a second) at a time and waits for what they complete. All
 // streams hear the same, shifted in time. Says when it is done what bench/encoding.py reads, and
-// ends; if an embedding differs from that of Encoder::Encode, it fails.
+// ends; if an embedding differs from that of the whole signal, it fails.
 //   --model FILE.onnx   --audio FILE.f32
 //   --streams N         --seconds N        --max-delay-us N     --workers N
 
@@ -43,16 +43,6 @@ double ProcessorSeconds() {
     return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
   };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
-
-/// Embeddings of the whole, to judge by.
-std::vector<float> Offline(const Model& model, std::span<const float> audio) {
-  const Layout layout = model.frontend.spec().layout;
-  Features<float> features(model.frontend.bands(), layout);
-  FrameStream<float> frames(model.frontend);
-  frames.Push(audio, features);
-  frames.Finish(features);
-  return model.encoder.Encode(features, model.windows).values;
 }
 
 class Viewer {
@@ -144,7 +134,7 @@ int Run(int argc, char** argv) {
   const std::vector<float> audio = LoadAudio(
       arguments.at("audio"),
       static_cast<std::int64_t>(std::stod(arguments.at("seconds")) * static_cast<double>(rate_hz)));
-  const std::vector<float> expected = Offline(model, audio);
+  const std::vector<float> expected = Encode(audio, model).embeddings.values;
 
   const auto queue =
       EmbeddingStream::MakeQueue(model, {.max_delay_us = GetInt(arguments, "max-delay-us", 0)});
@@ -165,7 +155,7 @@ int Run(int argc, char** argv) {
   }
   std::cout << "{\"ready\": true, " << Describe(viewers) << ", \"runs\": " << queue->runs()
             << ", \"windows\": " << queue->windows() << ", \"busy_cores\": " << processor / wall
-            << "}" << std::endl;
+            << "}\n";
   return 0;
 }
 

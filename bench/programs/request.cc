@@ -15,10 +15,9 @@ Request::Request(std::span<const float> audio, int windows)
   const std::int64_t frames = frontend_.Frames(samples);
   values_.resize(static_cast<std::size_t>(frames * frontend_.bands()));
   view_ = MakeView(values_.data(), frames, frontend_.bands(), layout());
+  const auto features = MakeView<const float>(values_.data(), frames, frontend_.bands(), layout());
   for (int i = 0; i < windows; ++i) {
-    const FeatureView<float> window = view_.Rows(kRule.Start(i, frames), kRule.length);
-    windows_.push_back(
-        {{window.data, window.frames, window.bands, window.frame_stride, window.band_stride}});
+    windows_.push_back({features.Rows(kRule.Start(i, frames), kRule.length)});
   }
 }
 

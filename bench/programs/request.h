@@ -24,6 +24,7 @@ class Request {
   /// Fills the features, which windows() look at. `workers` may be nullptr.
   void ComputeFeatures(Workers* workers);
 
+  std::span<const float> audio() const { return audio_; }
   const Frontend& frontend() const { return frontend_; }
   Layout layout() const { return frontend_.spec().layout; }
   const std::vector<WindowView>& windows() const { return windows_; }

@@ -88,10 +88,11 @@ def encoder():
         "batch, intra-op 2": way(11, own=True), "shared session": way(12), "2 copies": way(11.5),
         "4 copies": way(11.8), "features": way(0.05, note=""),
         "features, two threads": way(0.04, note=""), "encoder": way(9.9, note="")}
+    sizes = {"1 worker": 60, "4 workers": 82, "loop": 61, "4 copies": 120}
     memory = {name: {"rss_bytes": size * 2 ** 20, "peak_rss_bytes": 2 * size * 2 ** 20, "note": ""}
-              for name, size in {"1 worker": 60, "4 workers": 82, "loop": 61, "4 copies": 120}.items()}
+              for name, size in sizes.items()}
     return {"slice_seconds": 0.1, "requests": [{"windows": 25, "entries": entries}],
-            "memory": {"windows": 64, "batch": 16, "activation_bytes": 5 * 2 ** 20,
+            "memory": {"windows": 64, "processes": 3, "batch": 16, "activation_bytes": 5 * 2 ** 20,
                        "entries": memory},
             "queue": {"encode": entry(10.0, frames=1), "queue": entry(11.0, frames=1)},
             "live": {"seconds": 10, "planned_streams": 24, "capacity": 800.0, "entries": {

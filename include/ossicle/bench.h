@@ -45,6 +45,32 @@ template <class T>
 BenchResult BenchFrontend(const Frontend& frontend, const BenchOptions& options = {},
                           const ProgressFunction& progress = nullptr);
 
+struct ModelBenchOptions {
+  int request_windows = 25;  ///< 1..65536
+  int workers = 1;           ///< 1..256
+  double seconds = 1.0;      ///< of measuring, 0.01..600
+};
+
+/// The fastest of many requests with the same samples.
+struct ModelBenchResult {
+  std::string model;         ///< the file's name
+  std::string frontend;      ///< the spec's name
+  std::int64_t windows = 0;  ///< of a request; more than were asked for where none gives so few
+  int workers = 1;
+  double audio_s = 0.0;          ///< of a request
+  std::int64_t repetitions = 0;  ///< at least 3
+  double ms_per_request = 0.0;   ///< samples in memory to embeddings in memory, wall time
+  double windows_per_second = 0.0;
+  double features_ms = 0.0;  ///< of ms_per_request
+  double encoder_ms = 0.0;   ///< of ms_per_request
+};
+
+/// Measures Encode() of samples in memory, as long as a request of so many windows needs, on noise.
+///   progress  as BenchFrontend's
+/// Throws Error(kInvalidSpec) for options out of range, and what Encode() throws.
+ModelBenchResult BenchModel(const Model& model, const ModelBenchOptions& options = {},
+                            const ProgressFunction& progress = nullptr);
+
 /// What a measurement depends on besides the front end.
 struct Machine {
   std::string cpu;              ///< the model's name as the system gives it, or the architecture

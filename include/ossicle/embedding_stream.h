@@ -16,7 +16,7 @@ namespace ossicle {
 struct StreamEmbedding {
   std::int64_t window = 0;  ///< counted from 0
   double start_s = 0.0;     ///< of the window's first frame's hop, from the signal's beginning
-  double end_s = 0.0;       ///< of the end of its last frame's hop
+  double end_s = 0.0;       ///< of the end of its last frame's hop; not of frames that are repeated
   std::span<const float> values;  ///< valid during the call
 };
 
@@ -40,12 +40,13 @@ class EmbeddingStream {
   using Sink = std::function<void(const StreamEmbedding&)>;
 
   /// Takes samples at options.input_rate_hz and calls `sink` for each embedding that they complete,
-  /// in order. Throws what Stream::Push and EncoderQueue::Caller::Encode throw; windows that were
-  /// not encoded are tried again by the next call.
+  /// in order. Throws what Stream::Push, EncoderQueue::Caller::Encode and the sink throw. All
+  /// samples are taken even so, but for a NaN none are; windows that were not encoded are kept and
+  /// tried again by the next call, also one with no samples.
   void Push(std::span<const float> samples, const Sink& sink, const EncodeLimits& limits = {});
 
   /// The signal has ended: what is left, by the model's tail rule. Throws Error(kShape) if there
-  /// were too few frames for one window.
+  /// were too few frames for one window. Call it again where windows were not encoded.
   void Finish(const Sink& sink, const EncodeLimits& limits = {});
 
   /// Forgets the signal; the next one begins.
@@ -53,7 +54,8 @@ class EmbeddingStream {
 
   std::vector<StepStatistics> statistics() const;   ///< as Stream's
   std::int64_t lookahead_samples() const noexcept;  ///< of the Stream
-  std::int64_t not_finite() const noexcept;         ///< embeddings with a NaN or an infinity
+  /// Embeddings with a NaN or an infinity, of this signal.
+  std::int64_t not_finite() const noexcept;
   int embedding_size() const noexcept;
 
  private:

@@ -75,7 +75,7 @@ enum class GraphOptimization { kNone, kBasic, kExtended, kAll };
 
 struct EncoderOptions {
   int workers = 0;     ///< runs at the same time, one thread each; 0: one a core; 1..256
-  int max_batch = 16;  ///< windows of one run; 1..1024
+  int max_batch = 16;  ///< windows of one run, fewer if they were over 16 MiB; 1..1024
   /// Every run has max_batch windows, repeated where there are fewer: for models whose values
   /// depend on the number of windows that they are computed with.
   bool batch_invariant = false;
@@ -85,7 +85,8 @@ struct EncoderOptions {
   /// "openvino", "coreml". What the first cannot run falls to the next, at last to the CPU.
   std::vector<std::string> providers = {"cpu"};
   GraphOptimization graph_optimization = GraphOptimization::kAll;
-  /// Where the optimised model is kept, and found again; "": nowhere.
+  /// Where the optimised model is kept, and found again; "": nowhere. Providers that compile the
+  /// graph themselves, such as "openvino", leave nothing to keep.
   std::string cache_folder = "";
 };
 

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,13 +15,15 @@
 
 namespace ossicle {
 
-/// Where the time of a job went, in seconds of wall time.
+/// Where the time of a job went: how long each stage worked, in seconds of wall time. Encode()
+/// works on several at the same time: their sum less `overlap` is what the job took.
 struct StageSeconds {
   double decode = 0.0;
   double resample = 0.0;
   double features = 0.0;
   double encoder = 0.0;
-  double write = 0.0;  ///< where it is written while it is computed
+  double write = 0.0;    ///< where it is written while it is computed
+  double overlap = 0.0;  ///< of their sum, what passed while another stage worked too
 };
 
 /// One input: a file, or raw PCM from a file or standard input ("-").
@@ -47,8 +50,9 @@ struct Extraction {
 
 /// Decodes, mixes down and resamples where the rates differ, as the front end says, and computes
 /// the features of one input, block by block: besides the features it holds a few MiB, however long
-/// the input is. Throws what OpenAudio, AudioSource::Read and Frontend throw, with the input's name
-/// in front.
+/// the input is. A front end with a PeakFloor before its Cepstrum goes through the samples twice:
+/// of an input that cannot be read again, a pipe, it holds them too, 4 bytes each. Throws what
+/// OpenAudio, AudioSource::Read and Frontend throw, with the input's name in front.
 template <class T>
 Extraction<T> Extract(const InputRequest& input, const Frontend& frontend,
                       Workers* workers = nullptr, const ProgressFunction& progress = nullptr);
@@ -75,9 +79,14 @@ struct Encoding {
   StageSeconds seconds;
 };
 
-/// Extract, then one embedding for each window of frames. Holds all features of the input.
+/// The features of one input, and one embedding for each window of them. With two workers or more,
+/// the calling thread computes the features of the next block while another one, and the workers,
+/// encode those before. Besides the embeddings it holds a few MiB, however long the input is; but
+/// all features where a step looks at the whole signal (NeedsStatistics()).
+///   progress  called from the calling thread when the features of a block are there
 /// Throws Error(kModel) before it opens the input if windows and bands do not fit the model,
-/// Error(kShape) with the input's name if it is too short for one window, and what Extract throws.
+/// Error(kShape) with the input's name if it is too short for one window, and what Extract and
+/// Encoder::Encode throw; all stages have ended then.
 Encoding Encode(const InputRequest& input, const Frontend& frontend, const Encoder& encoder,
                 const WindowRule& rule, Workers* workers = nullptr,
                 const ProgressFunction& progress = nullptr);
@@ -98,6 +107,7 @@ struct ModelChoices {
   /// In place of what the front end says, be it chosen or the model's own.
   std::optional<std::string> resampler = std::nullopt;
   std::optional<Downmix> downmix = std::nullopt;
+  EncoderOptions encoder = {};
 };
 
 /// Opens a model that carries its front end, or any model with `choices`. If all three are chosen,
@@ -110,6 +120,11 @@ Model OpenModel(const std::string& path, const ModelChoices& choices = {});
 /// The same as above for a whole model.
 Encoding Encode(const InputRequest& input, const Model& model, Workers* workers = nullptr,
                 const ProgressFunction& progress = nullptr);
+
+/// The same for samples in memory: mono, full scale 1.0, at the front end's rate. Computes the
+/// features first, on all workers, then the embeddings; holds both. Of the result's `input` the
+/// rate and the length are filled in. Throws what Frontend::Run and Encoder::Encode throw.
+Encoding Encode(std::span<const float> samples, const Model& model, Workers* workers = nullptr);
 
 /// Copies the model at `path` to `output` with `spec` and `windows` in its metadata, in place of
 /// what was packed before; every other byte stays. It appears whole or not at all, also where

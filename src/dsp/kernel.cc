@@ -92,8 +92,8 @@ std::size_t ScratchElements(const KernelPlan<T>& plan) {
 
 template <class T>
 Kernel<T> KernelFor(const KernelPlan<T>& plan, Spacing spacing, int frames) {
-  // A single lane takes as long as four: it is for machines that have no more.
-  constexpr int kFewest = 16 / sizeof(T);
+  // A block takes as long in narrower vectors than these.
+  constexpr int kFewest = 32 / sizeof(T);
   const int most = MostLanes(plan, spacing);
   Kernel<T> kernel{0, nullptr}, narrowest;
   for (std::int64_t targets = SupportedHere(); targets != 0; targets &= targets - 1) {

@@ -159,7 +159,7 @@ struct Kernel {
 };
 
 /// The kernel of the instruction set in use, or of the next narrower one whose scratch for `plan`
-/// stays within kScratchBytes. For fewer `frames` than its lanes, that of the narrowest vectors
+/// stays within kScratchBytes. For few `frames`, that of the narrowest vectors of 32 bytes or more
 /// that hold them: wider ones cost no less, and need more of the nearest cache. Where no scratch is
 /// small enough, the narrowest one; for frames apart, 0 lanes.
 template <class T>

@@ -76,6 +76,7 @@ std::int64_t Encoder::Encode(std::span<const WindowView> windows, const WindowRu
                              Layout layout, std::vector<float>& out, Workers* workers) const {
   const auto plan = core_->Plan(rule, bands, layout);
   if (windows.empty()) return 0;
+  for (const WindowView& window : windows) CheckWindow(window, bands);
   const Dealt dealt = DealWindows(*core_, *plan, ListOfWindows(windows), out, workers);
   core_->embedding_size = dealt.embedding_size;
   return dealt.not_finite;

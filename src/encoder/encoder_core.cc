@@ -1,5 +1,6 @@
 #include "encoder/encoder_core.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -67,6 +68,15 @@ std::shared_ptr<const WindowPlan> EncoderCore::Plan(const WindowRule& rule, int 
   plan_ = std::make_shared<const WindowPlan>(Match(rule, bands, layout));
   plan_layout_ = layout;
   return plan_;
+}
+
+int EncoderCore::EmbeddingSize(const WindowPlan& plan) {
+  if (plan.embedding_size > 0) return plan.embedding_size;
+  const SlotLease slot(slots);
+  slot->Prepare(plan);
+  const FeatureView<float> window = slot->Window(0);
+  std::fill_n(window.data, window.frames * window.bands, 0.0f);
+  return slot->Run(1).size;
 }
 
 WindowPlan EncoderCore::Match(const WindowRule& rule, int bands, Layout layout) const {

@@ -20,6 +20,9 @@ struct EncoderCore {
   /// How windows of `length` x `bands` go into the model. Throws Error(kModel) if they do not.
   std::shared_ptr<const WindowPlan> Plan(const WindowRule& rule, int bands, Layout layout);
 
+  /// Of an embedding of `plan`: as declared, or found by a run on zeros.
+  int EmbeddingSize(const WindowPlan& plan);
+
   const EncoderOptions options;  ///< with the number of workers filled in
   const std::vector<std::unique_ptr<const ort::Session>> sessions;
   const int declared_size;  ///< of an embedding; 0: left open

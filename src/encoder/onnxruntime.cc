@@ -84,7 +84,6 @@ void Runtime::Start() {
   Check(api_.GetAvailableProviders(&names, &count), "ONNX Runtime cannot list its providers");
   info_.providers.assign(names, names + count);
   Check(api_.ReleaseAvailableProviders(names, count), "ONNX Runtime cannot list its providers");
-  ShareMemory();
 }
 
 Owned<OrtMemoryInfo> Runtime::CpuMemory() const {
@@ -92,20 +91,6 @@ Owned<OrtMemoryInfo> Runtime::CpuMemory() const {
   Check(api_.CreateCpuMemoryInfo(kArenaAllocator, kMemTypeDefault, &memory),
         "ONNX Runtime has no memory");
   return {memory, api_.ReleaseMemoryInfo};
-}
-
-/// One arena for the activations of all sessions. It grows by what is asked for: doubled, as it is
-/// unless one says so, it would hold up to twice of what several runs need together.
-void Runtime::ShareMemory() {
-  constexpr char kFailure[] = "ONNX Runtime cannot make its memory";
-  const char* const keys[] = {"arena_extend_strategy"};
-  const std::size_t values[] = {kExtendAsRequested};
-  OrtArenaCfg* raw = nullptr;
-  Check(api_.CreateArenaCfgV2(keys, values, 1, &raw), kFailure);
-  const Owned<OrtArenaCfg> config(raw, api_.ReleaseArenaCfg);
-  // An error means that there is one: the environment is the library's, and others may use it too.
-  OrtStatus* status = api_.CreateAndRegisterAllocator(env_, CpuMemory().get(), config.get());
-  if (status != nullptr) api_.ReleaseStatus(status);
 }
 
 std::unique_ptr<Runtime> Runtime::Open(const std::vector<Place>& places) {

@@ -37,7 +37,6 @@ class Runtime {
  private:
   Runtime() = default;
   void Start();
-  void ShareMemory();
 
   OnnxRuntimeInfo info_;
   Api api_;

@@ -9,7 +9,6 @@
 // are passed as int.
 
 struct OrtAllocator;
-struct OrtArenaCfg;
 struct OrtCUDAProviderOptionsV2;
 struct OrtEnv;
 struct OrtMemoryInfo;
@@ -59,9 +58,6 @@ struct OrtValue;
   X(125, GetAvailableProviders, OrtStatus*, (char***, int*)) \
   X(126, ReleaseAvailableProviders, OrtStatus*, (char**, int)) \
   X(130, AddSessionConfigEntry, OrtStatus*, (OrtSessionOptions*, const char*, const char*)) \
-  X(144, CreateAndRegisterAllocator, OrtStatus*, (OrtEnv*, const OrtMemoryInfo*, const OrtArenaCfg*)) \
-  X(157, ReleaseArenaCfg, void, (OrtArenaCfg*)) \
-  X(164, CreateArenaCfgV2, OrtStatus*, (const char* const*, const std::size_t*, std::size_t, OrtArenaCfg**)) \
   X(170, SessionOptionsAppendExecutionProvider_TensorRT_V2, OrtStatus*, (OrtSessionOptions*, const OrtTensorRTProviderOptionsV2*)) \
   X(171, CreateTensorRTProviderOptions, OrtStatus*, (OrtTensorRTProviderOptionsV2**)) \
   X(174, ReleaseTensorRTProviderOptions, void, (OrtTensorRTProviderOptionsV2*)) \
@@ -82,7 +78,6 @@ inline constexpr int kLoggingLevelFatal = 4;
 inline constexpr int kElementFloat = 1;
 inline constexpr int kArenaAllocator = 1;
 inline constexpr int kMemTypeDefault = 0;
-inline constexpr std::size_t kExtendAsRequested = 1;  ///< kSameAsRequested of the arena
 inline constexpr int kOptimizeNothing = 0;
 inline constexpr int kOptimizeBasic = 1;
 inline constexpr int kOptimizeExtended = 2;

@@ -1,5 +1,6 @@
 #include "encoder/run_slots.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace ossicle {
@@ -8,9 +9,10 @@ RunSlots::RunSlots(const std::vector<std::unique_ptr<const ort::Session>>& sessi
   for (int i = 0; i < count; ++i) {
     const ort::Session& session = *sessions[static_cast<std::size_t>(i) % sessions.size()];
     slots_.push_back(std::make_unique<RunSlot>(session));
+    free_.push_back(slots_.back().get());
   }
-  // The last one is taken first: the one whose memory the caches still hold.
-  for (auto slot = slots_.rbegin(); slot != slots_.rend(); ++slot) free_.push_back(slot->get());
+  // The slot that was released last is taken first: its memory is in the caches.
+  std::ranges::reverse(free_);
 }
 
 RunSlot* RunSlots::TryTake() {

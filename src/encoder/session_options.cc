@@ -103,12 +103,9 @@ Owned<OrtSessionOptions> MakeSessionOptions(const Runtime& runtime, const Sessio
   // the order of every sum is fixed.
   runtime.Check(api.SetIntraOpNumThreads(raw, 1), kFailure);
   runtime.Check(api.SetInterOpNumThreads(raw, 1), kFailure);
-  constexpr std::array<std::array<const char*, 2>, 4> kEntries = {{
+  constexpr std::array<std::array<const char*, 2>, 2> kEntries = {{
       {"session.intra_op.allow_spinning", "0"},
       {"session.inter_op.allow_spinning", "0"},
-      // The arena that Runtime made; weights stay out of it, so that they go with their session.
-      {"session.use_env_allocators", "1"},
-      {"session.use_device_allocator_for_initializers", "1"},
   }};
   for (const auto& [key, value] : kEntries) {
     runtime.Check(api.AddSessionConfigEntry(raw, key, value), kFailure);

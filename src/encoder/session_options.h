@@ -23,8 +23,9 @@ std::string ProviderName(std::string_view official);
 /// `providers` is not there.
 void CheckProviders(const Runtime& runtime, const std::vector<std::string>& providers);
 
-/// One thread a run, and activations from the runtime's shared memory. Throws Error(kModel) that
-/// names the provider if one cannot be used.
+/// One thread a run, which never spins. Activations come from the session's own arena, which grows
+/// by doubling: told to grow by what is asked for, it kept a block for each size of batch. Throws
+/// Error(kModel) that names the provider if one cannot be used.
 Owned<OrtSessionOptions> MakeSessionOptions(const Runtime& runtime, const SessionConfig& config);
 
 }  // namespace ossicle::ort

@@ -21,12 +21,6 @@ void CopyRows(const float* from, std::int64_t from_outer, std::int64_t from_inne
   }
 }
 
-void CheckBands(const FeatureView<const float>& view, int bands) {
-  if (view.frames <= 0 || view.bands == bands) return;
-  throw Error(Code::kShape, "a window has " + std::to_string(view.bands) + " bands, but " +
-                                std::to_string(bands) + " were agreed on");
-}
-
 }  // namespace
 
 void CopyFrames(const FeatureView<const float>& source, const FeatureView<float>& target,
@@ -49,16 +43,25 @@ void RepeatLastFrame(const FeatureView<float>& target, std::int64_t first) {
   }
 }
 
+void CheckWindow(const WindowView& window, int bands) {
+  std::int64_t frames = 0;
+  for (const FeatureView<const float>& part : {window.first, window.rest}) {
+    if (part.frames <= 0) continue;
+    frames += part.frames;
+    if (part.bands == bands) continue;
+    throw Error(Code::kShape, "a window has " + std::to_string(part.bands) + " bands, but " +
+                                  std::to_string(bands) + " were agreed on");
+  }
+  if (frames == 0) throw Error(Code::kShape, "a window has no frames; give at least one");
+}
+
 void CopyWindow(const WindowView& window, const FeatureView<float>& target) {
-  CheckBands(window.first, target.bands);
-  CheckBands(window.rest, target.bands);
   std::int64_t done = 0;
   for (const FeatureView<const float>& part : {window.first, window.rest}) {
     const std::int64_t count = std::clamp(part.frames, std::int64_t{0}, target.frames - done);
     if (count > 0) CopyFrames(part.Rows(0, count), target, done);
     done += count;
   }
-  if (done == 0) throw Error(Code::kShape, "a window has no frames; give at least one");
   RepeatLastFrame(target, done);
 }
 

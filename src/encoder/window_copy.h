@@ -14,7 +14,10 @@ void CopyFrames(const FeatureView<const float>& source, const FeatureView<float>
 /// Fills the frames of `target` from `first` >= 1 on with the one before.
 void RepeatLastFrame(const FeatureView<float>& target, std::int64_t first);
 
-/// Copies a window to `target`. Throws Error(kShape) if it has no frame or other bands.
+/// Throws Error(kShape) unless `window` has a frame, and frames of `bands` bands only.
+void CheckWindow(const WindowView& window, int bands);
+
+/// Copies a window that was checked to `target`.
 void CopyWindow(const WindowView& window, const FeatureView<float>& target);
 
 /// The same for the window that starts at frame `start` of `features`.

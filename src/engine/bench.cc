@@ -11,8 +11,8 @@
 #include <string_view>
 #include <type_traits>
 
+#include "engine/bench_noise.h"
 #include "io/file_descriptor.h"
-#include "ossicle/error.h"
 #include "ossicle/version.h"
 
 namespace ossicle {
@@ -23,25 +23,12 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::int64_t kAudioSeconds = 60;
 constexpr std::int64_t kMostBytes = std::int64_t{64} << 20;
-constexpr std::int64_t kLeastRepetitions = 3;
 constexpr int kStageRuns = 5;
 /// One run may take this part of the seconds that were asked for.
 constexpr double kMostShareOfRun = 1.0 / 8;
 
 double SecondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-/// White noise within half of full scale: the same samples on every machine.
-std::vector<float> Noise(std::int64_t samples) {
-  std::vector<float> noise;
-  noise.reserve(static_cast<std::size_t>(samples));
-  std::uint32_t state = 1;
-  for (std::int64_t i = 0; i < samples; ++i) {
-    state = state * 1664525u + 1013904223u;
-    noise.push_back(static_cast<float>(state >> 8) / static_cast<float>(1 << 24) - 0.5f);
-  }
-  return noise;
 }
 
 template <class T>
@@ -68,7 +55,7 @@ class Bench {
         progress_(progress),
         workers_(options.workers),
         scratch_(frontend.MakeScratch(options.workers)),
-        audio_(Noise(MostSamples<T>(frontend))),
+        audio_(BenchNoise(MostSamples<T>(frontend))),
         values_(static_cast<std::size_t>(Frames(std::ssize(audio_)) * frontend.bands())) {}
 
   BenchResult Run() {
@@ -195,10 +182,7 @@ std::string Compiler() {
 template <class T>
 BenchResult BenchFrontend(const Frontend& frontend, const BenchOptions& options,
                           const ProgressFunction& progress) {
-  if (!(options.seconds >= 0.01 && options.seconds <= 600.0)) {
-    throw Error(Code::kInvalidSpec,
-                "seconds=" + std::to_string(options.seconds) + ", but it must be 0.01..600");
-  }
+  CheckBenchSeconds(options.seconds);
   return Bench<T>(frontend, options, progress).Run();
 }
 

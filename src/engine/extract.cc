@@ -1,11 +1,8 @@
-#include <chrono>
-#include <memory>
 #include <span>
-#include <string>
 #include <utility>
-#include <vector>
 
-#include "engine/open_request.h"
+#include "engine/signal_reader.h"
+#include "engine/timed.h"
 #include "frontend/frame_stream.h"
 #include "ossicle/engine.h"
 #include "ossicle/error.h"
@@ -16,15 +13,6 @@ namespace {
 
 using internal::FrameStream;
 
-/// Samples that are decoded at a time.
-constexpr std::size_t kBlockSamples = 1 << 16;
-
-using Clock = std::chrono::steady_clock;
-
-double SecondsSince(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
 /// One input on its way through a front end.
 template <class T>
 class Job {
@@ -34,25 +22,20 @@ class Job {
       : frontend_(frontend),
         workers_(workers),
         progress_(progress),
-        extraction_{Features<T>(frontend.bands(), frontend.spec().layout), {}, 0.0, {}} {
-    const Clock::time_point start = Clock::now();
-    const FrontendSpec& spec = frontend.spec();
-    std::unique_ptr<AudioSource> source = OpenRequest(input, spec.downmix);
-    extraction_.input = source->info();
-    source_ = Resampled(std::move(source), spec.sample_rate_hz, spec.resampler,
-                        &extraction_.seconds.resample);
-    extraction_.input.resampler = source_->info().resampler;
-    extraction_.seconds.decode += SecondsSince(start);
-  }
+        reader_(input, frontend.spec()),
+        extraction_{Features<T>(frontend.bands(), frontend.spec().layout), {}, 0.0, {}} {}
 
   Extraction<T> Run() {
     double peak = 0.0;
     if (FrameStream<T>::NeedsTwoPasses(frontend_)) {
+      reader_.PrepareRewind();
       peak = Pass(FrameStream<T>::Mode::kFindPeak, peak);
-      source_->Rewind();
+      reader_.Rewind();
     }
     Pass(FrameStream<T>::Mode::kCompute, peak);
-    extraction_.seconds.decode -= extraction_.seconds.resample;
+    reader_.AddSeconds(extraction_.seconds);
+    extraction_.input = reader_.input();
+    extraction_.duration_s = reader_.done_s();
     return std::move(extraction_);
   }
 
@@ -60,54 +43,33 @@ class Job {
   /// Pushes the whole signal through a stream; returns its peak.
   double Pass(typename FrameStream<T>::Mode mode, double peak) {
     FrameStream<T> stream(frontend_, workers_, mode, peak);
-    std::int64_t samples = 0;
-    while (const std::int64_t count = ReadBlock()) {
-      const Clock::time_point start = Clock::now();
-      stream.Push(std::span(block_).first(static_cast<std::size_t>(count)), extraction_.features);
-      extraction_.seconds.features += SecondsSince(start);
-      samples += count;
-      Report(samples);
+    for (auto block = reader_.Read(); !block.empty(); block = reader_.Read()) {
+      Push(stream, block);
+      if (progress_) progress_(reader_.done_s(), reader_.total_s());
     }
-    const Clock::time_point start = Clock::now();
     Finish(stream);
-    extraction_.seconds.features += SecondsSince(start);
-    extraction_.duration_s = Seconds(samples);
     return stream.peak();
   }
 
+  void Push(FrameStream<T>& stream, std::span<const float> block) {
+    const Timed timed(extraction_.seconds.features);
+    stream.Push(block, extraction_.features);
+  }
+
   void Finish(FrameStream<T>& stream) {
+    const Timed timed(extraction_.seconds.features);
     try {
       stream.Finish(extraction_.features);
     } catch (const Error& error) {
-      throw Error(error.code(), "\"" + extraction_.input.name + "\": " + error.what());
+      throw Error(error.code(), "\"" + reader_.input().name + "\": " + error.what());
     }
-  }
-
-  std::int64_t ReadBlock() {
-    const Clock::time_point start = Clock::now();
-    const std::int64_t count = source_->Read(block_);
-    extraction_.seconds.decode += SecondsSince(start);
-    return count;
-  }
-
-  double Seconds(std::int64_t samples) const {
-    return static_cast<double>(samples) / frontend_.spec().sample_rate_hz;
-  }
-
-  void Report(std::int64_t samples) const {
-    if (!progress_) return;
-    const AudioInfo& input = extraction_.input;
-    const double total =
-        input.samples ? static_cast<double>(*input.samples) / input.sample_rate_hz : 0.0;
-    progress_(Seconds(samples), total);
   }
 
   const Frontend& frontend_;
   Workers* workers_;
   const ProgressFunction& progress_;
+  SignalReader reader_;
   Extraction<T> extraction_;
-  std::unique_ptr<AudioSource> source_;
-  std::vector<float> block_ = std::vector<float>(kBlockSamples);
 };
 
 }  // namespace

@@ -1,11 +1,11 @@
 #include "ossicle/resample_file.h"
 
-#include <chrono>
 #include <span>
 #include <type_traits>
 #include <vector>
 
 #include "engine/open_request.h"
+#include "engine/timed.h"
 #include "io/channel_mix.h"
 #include "io/file_descriptor.h"
 #include "io/finite_samples.h"
@@ -17,21 +17,6 @@ namespace {
 
 /// Samples of all channels together that are read at a time.
 constexpr std::size_t kBlockSamples = 1 << 16;
-
-using Clock = std::chrono::steady_clock;
-
-/// Adds the time from its beginning to its end to `seconds`.
-class Timed {
- public:
-  explicit Timed(double& seconds) : seconds_(seconds) {}
-  ~Timed() { seconds_ += std::chrono::duration<double>(Clock::now() - start_).count(); }
-  Timed(const Timed&) = delete;
-  Timed& operator=(const Timed&) = delete;
-
- private:
-  double& seconds_;
-  const Clock::time_point start_ = Clock::now();
-};
 
 template <class T>
 Resampler<T> MakeResampler(const AudioInfo& input, const std::string& name, int to_hz) {

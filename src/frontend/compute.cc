@@ -56,7 +56,10 @@ class BlockRunner {
     for (std::int64_t frame = begin; frame < end; frame += kernel_.lanes) {
       output_.frames = static_cast<int>(std::min<std::int64_t>(kernel_.lanes, end - frame));
       if (run_.out.data != nullptr) output_.out = run_.out.data + frame * run_.out.frame_stride;
-      kernel_.compute(plan_, scratch_, InputOf(run_.first + frame), output_);
+      const bool whole = output_.frames == kernel_.lanes;
+      const dsp::Kernel<T> kernel =
+          whole ? kernel_ : dsp::KernelFor(plan_, dsp::Spacing::kHop, output_.frames);
+      kernel.compute(plan_, scratch_, InputOf(run_.first + frame), output_);
     }
     return peak_;
   }
@@ -66,7 +69,7 @@ class BlockRunner {
     const std::int64_t start = geometry_.WindowStart(frame);
     const std::int64_t used =
         std::int64_t{output_.frames - 1} * plan_.hop_samples + plan_.window_samples;
-    if (reader_.IsPlain(start, used, plan_.BlockSamples(kernel_.lanes))) {
+    if (reader_.IsPlain(start, used, plan_.BlockSamples(output_.frames))) {
       return reader_.PlainInput(start);
     }
 
@@ -75,11 +78,10 @@ class BlockRunner {
     return input;
   }
 
-  /// The columns of the block from `start` on, one behind the other; zeros for lanes without frame.
+  /// The columns of the block from `start` on, one behind the other.
   const T* Prepare(std::int64_t start) const {
     T* const prepared = dsp::PreparedSamples(scratch_);
     const std::int64_t rows = plan_.ColumnSamples();
-    const std::int64_t size = rows * plan_.Columns(kernel_.lanes);
     const std::int64_t used = rows * plan_.Columns(output_.frames);
     if (rows == plan_.hop_samples) {
       reader_.Read(start, used, prepared);
@@ -88,7 +90,6 @@ class BlockRunner {
         reader_.Read(start, rows, prepared + place);
       }
     }
-    std::fill(prepared + used, prepared + size, T(0));
     return prepared;
   }
 

@@ -26,7 +26,7 @@ FrameGeometry::FrameGeometry(const FrontendSpec& spec)
 }
 
 HeldSignal::HeldSignal(const CompiledFrontend& compiled, std::int64_t piece_samples)
-    : compiled_(compiled), geometry_(compiled.spec), piece_samples_(piece_samples) {
+    : geometry_(compiled.spec), piece_samples_(piece_samples) {
   // With one more for pre-emphasis, what Forget leaves at most.
   const std::int64_t kept = 1 + std::max({geometry_.first_samples, geometry_.mirrored_samples,
                                           geometry_.lookahead_samples - geometry_.first_start});

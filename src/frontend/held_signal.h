@@ -60,7 +60,6 @@ class HeldSignal {
  private:
   void MoveToFront();
 
-  const CompiledFrontend& compiled_;
   FrameGeometry geometry_;
   std::int64_t piece_samples_;
   std::vector<float> memory_;

@@ -48,15 +48,6 @@ LiveSignal<T>::LiveSignal(const CompiledFrontend& compiled, const StreamOptions&
 }
 
 template <class T>
-std::size_t LiveSignal<T>::MostResampled() const {
-  if (!resampler_) return 0;
-  const std::int64_t most =
-      resampler_->MostOutputs(static_cast<std::int64_t>(input_piece_samples_));
-  const std::int64_t tail = resampler_->OutputSamples(resampler_->LookaheadSamples() + 2);
-  return static_cast<std::size_t>(std::max(most, tail));
-}
-
-template <class T>
 std::int64_t LiveSignal<T>::LengthWith(std::int64_t more) const {
   const std::int64_t samples = samples_ + more;
   return resampler_ ? resampler_->OutputSamples(samples) : samples;
@@ -66,6 +57,14 @@ template <class T>
 std::int64_t LiveSignal<T>::LookaheadSamples() const {
   const FrameGeometry geometry(compiled_.spec);
   return resampler_ ? InputLookahead(geometry, *resampler_) : geometry.lookahead_samples;
+}
+
+template <class T>
+std::size_t LiveSignal<T>::MostResampled() const {
+  if (!resampler_) return 0;
+  const std::int64_t tail = resampler_->OutputSamples(resampler_->LookaheadSamples() + 2);
+  const auto piece = static_cast<std::int64_t>(input_piece_samples_);
+  return static_cast<std::size_t>(std::max(resampler_->MostOutputs(piece), tail));
 }
 
 template <class T>

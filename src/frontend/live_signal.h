@@ -20,13 +20,9 @@ template <class T>
 class LiveSignal {
  public:
   /// Takes at most `piece_samples` at a time, or fewer where they are resampled: a resampler has
-  /// memory of its own. Throws what Stream throws. `compiled` must
-  /// outlive this.
+  /// memory of its own. Throws what Stream throws. `compiled` must outlive this.
   LiveSignal(const CompiledFrontend& compiled, const StreamOptions& options,
              std::int64_t piece_samples);
-
-  /// Most elements that Read and ReadLast give their `memory`.
-  std::size_t MostResampled() const;
 
   int input_rate_hz() const { return input_rate_hz_; }
   std::int64_t samples() const { return samples_; }  ///< of the input until now
@@ -34,6 +30,8 @@ class LiveSignal {
   std::int64_t LengthWith(std::int64_t more) const;
   std::int64_t LookaheadSamples() const;  ///< Stream::lookahead_samples
 
+  /// Most samples that Read or ReadLast puts into its memory.
+  std::size_t MostResampled() const;
   /// Takes the next samples off `input` and gives them at the front end's rate, in `memory` if they
   /// are resampled. All of them are then to be given to Hold.
   std::span<const float> Read(std::span<const float>& input, std::vector<float>& memory);

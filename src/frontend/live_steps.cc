@@ -14,13 +14,14 @@ LiveSteps<T>::LiveSteps(const CompiledFrontend& compiled,
                         const std::optional<StreamStatistics>& statistics)
     : compiled_(compiled), bands_(compiled.spec.bands()) {
   CheckStatistics(compiled.spec, statistics);
-  if (NeedsStatistics(compiled.spec)) mode_ = statistics->mode;
+  const StreamStatistics given = statistics.value_or(StreamStatistics());
+  if (NeedsStatistics(compiled.spec)) mode_ = given.mode;
   if (mode_ == StatisticsMode::kSegment) {
-    segment_frames_ = SegmentFrames(compiled.spec, statistics->segment_s);
+    segment_frames_ = SegmentFrames(compiled.spec, given.segment_s);
   }
   if (HoldsBack()) return;
   for (const Step& step : compiled.late_steps) steps_.emplace_back(step, bands_);
-  if (mode_ == StatisticsMode::kFrozen) Freeze(statistics->frozen);
+  if (mode_ == StatisticsMode::kFrozen) Freeze(given.frozen);
 }
 
 template <class T>

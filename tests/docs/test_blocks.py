@@ -35,6 +35,8 @@ def test_the_readme_begins_with_a_program_of_at_most_ten_lines():
     ("cpp", "int main() { return 1; }\n"),
     ("text", "nothing\n"),
     ("cmake", "project(\n"),
+    ("python", "print(1)\n"),
+    ("python", "# one.py\nprint(\n"),
     ("json", '{"hop_samples": 0}\n'),
     ("diff", "--- a/src/frontend/presets.cc\n+++ b/src/frontend/presets.cc\n"),
     ("", "plain\n"),

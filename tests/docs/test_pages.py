@@ -9,6 +9,7 @@ import pages
 import pytest
 
 CONTRACT = pages.ROOT / "docs/contract.md"
+STREAM = pages.ROOT / "docs/stream.md"
 FIELDS = pages.table(CONTRACT, "field")
 STEPS = pages.table(CONTRACT, "step")
 each_page = pytest.mark.parametrize("page", pages.PAGES, ids=lambda page: page.name)
@@ -118,3 +119,11 @@ def test_the_contract_has_every_exit_code():
     codes = re.findall(r"\d+", " ".join(row[0] for row in pages.table(CONTRACT, "code")))
     footer = ossicle("--help").stdout.split("Exit codes:")[1].split("`")[0]
     assert codes == re.findall(r"\d+", footer)
+
+
+def test_the_latency_table_is_what_the_command_says():
+    presets = json.loads(ossicle("frontends", "--json").stdout)["frontends"]
+    assert pages.table(STREAM, "front end") == [
+        [f"`{preset['name']}`", f"{preset['lookahead_ms']:.2f} ms",
+         f"{preset['lookahead_samples']} at {preset['sample_rate_hz']} Hz",
+         "needed" if preset["needs_statistics"] else ""] for preset in presets]

@@ -7,6 +7,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 
 from pages import ROOT
 
@@ -14,6 +15,20 @@ from pages import ROOT
 PRESET_TABLE = ["src/frontend/presets.cc", "src/frontend/preset_table.cc"]
 PRESET_TESTS = ["tests/unit/presets_test.cc", "tests/unit/frontend_test.cc",
                 "tests/support/allocations.cc"]
+
+
+# A machine that runs tests has no microphone: this one hears talk.wav.
+MICROPHONE = '''#!/bin/sh
+while getopts qt:f:r:c: flag; do
+  case $flag$OPTARG in
+    q | traw | fS16_LE) ;;
+    r*) rate=$OPTARG ;;
+    c*) channels=$OPTARG ;;
+    *) exit 2 ;;
+  esac
+done
+exec ffmpeg -loglevel error -i talk.wav -f s16le -ac "$channels" -ar "$rate" -
+'''
 
 
 class Workplace:
@@ -26,14 +41,20 @@ class Workplace:
         home.mkdir()
         (home / "ossicle").symlink_to(self.prefix)
         pkg_config = self.prefix / os.environ["OSSICLE_LIBDIR"] / "pkgconfig"
+        microphone = folder / "bin" / "arecord"
+        microphone.parent.mkdir()
+        microphone.write_text(MICROPHONE)
+        microphone.chmod(0o755)
+        places = [microphone.parent, pathlib.Path(os.environ["OSSICLE"]).parent,
+                  pathlib.Path(sys.executable).parent, os.environ["PATH"]]
         self.environment = {**os.environ, "HOME": str(home), "PKG_CONFIG_PATH": str(pkg_config),
-                            "PATH": f"{pathlib.Path(os.environ['OSSICLE']).parent}:{os.environ['PATH']}"}
+                            "PATH": ":".join(map(str, places))}
         self.output_of_program = None
 
     def run(self, block):
         """Fails unless `block` does what it shows."""
         kinds = {"sh": self.sh, "console": self.console, "cpp": self.cpp, "cmake": self.cmake,
-                 "text": self.text, "json": self.json, "diff": self.diff}
+                 "text": self.text, "json": self.json, "diff": self.diff, "python": self.python}
         assert block.kind in kinds, f"no test knows what to do with this kind; use {', '.join(kinds)}"
         kinds[block.kind](block.text)
 
@@ -115,6 +136,13 @@ class Workplace:
         """What the program above it prints."""
         assert self.output_of_program is not None, "there is no program above it"
         expect_output("the program above", self.output_of_program, text)
+
+    def python(self, text):
+        """A program for the commands below it, under the name in its first line: # NAME.py"""
+        name = re.match(r"# (\w+\.py)\n", text)
+        assert name, "a Python block starts with its file's name: # NAME.py"
+        compile(text, name[1], "exec")
+        (self.folder / name[1]).write_text(text)
 
     def cmake(self, text):
         (self.folder / "CMakeLists.txt").write_text(text)

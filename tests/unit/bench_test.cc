@@ -10,6 +10,10 @@
 #include <string>
 
 #include "ossicle/error.h"
+#include "support/failure.h"
+#include "support/models.h"
+#include "support/onnxruntime.h"
+#include "support/temporary_folder.h"
 
 namespace ossicle {
 namespace {
@@ -139,6 +143,77 @@ TEST(BenchFrontend, RefusesOptionsOutOfRange) {
   for (const double seconds : {-1.0, 0.0, 601.0, std::numeric_limits<double>::quiet_NaN()}) {
     ExpectRefused({1, seconds}, "but it must be 0.01..600");
   }
+}
+
+class BenchModelTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (const std::string none = test::FindOnnxRuntime(); !none.empty()) GTEST_SKIP() << none;
+  }
+
+  Model ModelOf(const char* preset, const char* windows, Tail tail) {
+    ModelChoices choices;
+    choices.frontend = Preset(preset);
+    choices.windows = WindowRule::Parse(windows);
+    choices.tail = tail;
+    const int bands = Frontend(*choices.frontend).bands();
+    return OpenModel(test::SaveDenseModel(folder_ / "dense.onnx", choices.windows->length, bands),
+                     choices);
+  }
+
+  test::TemporaryFolder folder_;
+};
+
+TEST_F(BenchModelTest, MeasuresRequestsOfAsManyWindowsAsWereAskedFor) {
+  for (const char* preset : {"wav2lip", "kaldi-fbank-80", "whisper-80"}) {
+    for (const Tail tail : {Tail::kDrop, Tail::kAlign, Tail::kPad}) {
+      const Model model = ModelOf(preset, "16:80/25", tail);
+      for (const int windows : {2, 8, 25}) {
+        const ModelBenchResult result = BenchModel(model, {windows, 2, kShort});
+        EXPECT_EQ(result.windows, windows) << preset << " " << ToString(tail);
+        EXPECT_EQ(result.model, "dense.onnx");
+        EXPECT_EQ(result.frontend, model.frontend.spec().name);
+        EXPECT_EQ(result.workers, 2);
+        EXPECT_GE(result.repetitions, 3);
+        EXPECT_GT(result.features_ms, 0.0);
+        EXPECT_GT(result.encoder_ms, 0.0);
+        EXPECT_LE(result.features_ms + result.encoder_ms, result.ms_per_request);
+        EXPECT_NEAR(result.windows_per_second * result.ms_per_request, 1e3 * windows,
+                    1e-6 * windows);
+      }
+    }
+  }
+}
+
+TEST_F(BenchModelTest, TakesTheFewestWindowsThatThereCanBe) {
+  EXPECT_EQ(BenchModel(ModelOf("wav2lip", "16:80/25", Tail::kAlign), {1, 1, kShort}).windows, 2);
+}
+
+TEST_F(BenchModelTest, RefusesOptionsOutOfRange) {
+  const Model model = ModelOf("wav2lip", "16:1048576", Tail::kDrop);
+  const auto refused = [&](const ModelBenchOptions& options, const std::string& words) {
+    const test::Failure failure = test::FailureOf([&] { BenchModel(model, options); });
+    EXPECT_EQ(failure.code, Code::kInvalidSpec);
+    EXPECT_TRUE(test::HasAll(failure.message, {words})) << failure.message;
+  };
+  refused({0, 1, 1.0}, "request_windows=0, but it must be 1..65536");
+  refused({65537, 1, 1.0}, "request_windows=65537, but it must be 1..65536");
+  refused({65536, 1, 1.0}, "request_windows=65536, but");
+  refused({25, 0, 1.0}, "workers=0, but it must be 1..256");
+  refused({25, 1, 0.0}, "but it must be 0.01..600");
+}
+
+TEST_F(BenchModelTest, ReportsAndPassesOnWhatTheCallerThrows) {
+  const Model model = ModelOf("wav2lip", "16:4", Tail::kDrop);
+  double done_s = 0.0;
+  BenchModel(model, {25, 1, kShort}, [&](double done, double total) {
+    EXPECT_GT(done, done_s);
+    EXPECT_EQ(total, kShort);
+    done_s = done;
+  });
+  EXPECT_GE(done_s, kShort);
+  const auto stop = [](double, double) { throw std::runtime_error("stop"); };
+  EXPECT_THROW(BenchModel(model, {25, 2, 600.0}, stop), std::runtime_error);
 }
 
 TEST(ThisMachine, IsDescribedInFull) {

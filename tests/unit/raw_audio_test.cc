@@ -15,6 +15,7 @@
 #include "support/failure.h"
 #include "support/files.h"
 #include "support/sound.h"
+#include "support/standard_input.h"
 #include "support/temporary_folder.h"
 
 namespace ossicle {
@@ -24,29 +25,10 @@ using test::FailureOf;
 using test::HasAll;
 using test::Noise;
 using test::ReadAll;
+using test::StandardInput;
 using test::TemporaryFolder;
 using test::WriteBytes;
 using Sample = RawFormat::Sample;
-
-/// Puts `fd` in the place of standard input for as long as it lives.
-class StandardInput {
- public:
-  explicit StandardInput(int fd) : saved_(dup(STDIN_FILENO)) {
-    dup2(fd, STDIN_FILENO);
-    close(fd);
-  }
-  ~StandardInput() {
-    if (saved_ < 0) {
-      close(STDIN_FILENO);
-      return;
-    }
-    dup2(saved_, STDIN_FILENO);
-    close(saved_);
-  }
-
- private:
-  int saved_;
-};
 
 std::string Bytes(const std::vector<float>& samples) {
   return {reinterpret_cast<const char*>(samples.data()), samples.size() * sizeof(float)};

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -41,6 +42,9 @@ void ExpectFramesOfEachStream(const Frontend& frontend, const StreamOptions& opt
 
 class EachGroupedPreset : public testing::TestWithParam<std::string> {
  protected:
+  /// Few where 30 s of zeros follow each signal.
+  std::size_t most_streams() const { return frontend_.spec().append_zeros_samples > 0 ? 3 : 20; }
+
   const Frontend frontend_{Preset(GetParam())};
 };
 
@@ -50,9 +54,10 @@ INSTANTIATE_TEST_SUITE_P(Groups, EachGroupedPreset, testing::ValuesIn(test::Pres
 TEST_P(EachGroupedPreset, GivesTheFramesOfEachStreamAlone) {
   const StreamOptions options = ExactOptions(frontend_.spec());
   for (const std::size_t streams : {1U, 3U, 20U}) {
-    ExpectFramesOfEachStream<float>(frontend_, options, streams, 40);
+    if (streams <= most_streams()) ExpectFramesOfEachStream<float>(frontend_, options, streams, 40);
   }
-  ExpectFramesOfEachStream<double>(frontend_, options, 5, 40);
+  ExpectFramesOfEachStream<double>(frontend_, options, std::min<std::size_t>(most_streams(), 5),
+                                   40);
 }
 
 TEST_P(EachGroupedPreset, DoesTheSameInEveryMode) {
@@ -60,7 +65,8 @@ TEST_P(EachGroupedPreset, DoesTheSameInEveryMode) {
   for (const char* mode : {"running", "segment:0.2"}) {
     StreamOptions options;
     options.statistics = StreamStatistics::Parse(mode);
-    ExpectFramesOfEachStream<float>(frontend_, options, 10, 40);
+    ExpectFramesOfEachStream<float>(frontend_, options, std::min<std::size_t>(most_streams(), 10),
+                                    40);
   }
 }
 

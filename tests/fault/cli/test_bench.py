@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from command import DONE, OUTPUT, USAGE, expect, finish, presets, refused, run, start
+from command import DONE, MODEL, OUTPUT, USAGE, expect, finish, presets, refused, run, start
 from test_interrupt import SIGNALS, wait_until
 from test_memory import MIB, peak_bytes
 from test_report import CLEAR, on_terminal, screen
@@ -19,6 +19,10 @@ RESULT = {
     "frontend": str, "precision": str, "instruction_set": str, "workers": int,
     "us_per_frame": float, "times_real_time": float, "gb_per_s": float, "audio_s": float,
     "frames": int, "repetitions": int, "stages": list,
+}
+MODEL_RESULT = {
+    "model": str, "frontend": str, "windows": int, "workers": int, "ms_per_request": float,
+    "windows_per_second": float, "audio_s": float, "repetitions": int, "stages": list,
 }
 MACHINE = {"cpu": str, "cores": int, "instruction_set": str, "compiler": str, "build_type": str,
            "version": str, "git_hash": str}
@@ -109,6 +113,59 @@ def test_bad_flag_is_refused_before_any_work(option, value, words):
     begin = time.monotonic()
     refused(run("bench", option, value), USAGE, *words)
     assert time.monotonic() - begin < 5
+
+
+FITTING = ("--frontend", "openwakeword-embedding", "--windows", "76:8")
+
+
+def test_json_of_a_model_has_what_the_contract_says(model):
+    result = expect(bench("--json", "--model", model, *FITTING, "--request-windows", "5"))
+    assert result.stderr == ""
+    summary = json.loads(result.stdout)
+    assert list(summary) == ["results", "machine"]
+    assert types(summary["machine"]) == MACHINE
+    for each in summary["results"]:
+        assert types(each) == MODEL_RESULT
+        assert each["model"] == "embedding_model.onnx"
+        assert each["windows"] == 5 and each["repetitions"] >= 3
+        names = {stage["name"]: stage["ms"] for stage in each["stages"]}
+        assert list(names) == ["features", "encoder"]
+        assert 0 < sum(names.values()) <= each["ms_per_request"]
+    assert [each["workers"] for each in summary["results"]] == \
+        sorted({1, summary["machine"]["cores"]})
+
+
+def test_a_request_to_a_model_has_25_windows_and_the_workers_that_are_named(model):
+    found, = results("--model", model, *FITTING, "--workers", "3")
+    assert found["windows"] == 25 and found["workers"] == 3
+
+
+def test_table_of_a_model_has_a_line_for_each_number_of_workers(model):
+    result = expect(bench("--model", model, *FITTING, "--workers", "2", "--request-windows", "3"))
+    assert result.stderr == ""
+    machine, heading, row = result.stdout.decode().splitlines()
+    assert "; ossicle " in machine
+    assert heading.startswith("model ") and "ms/request" in heading
+    assert re.match(r"embedding_model.onnx on openwakeword-embedding\S* +3 +2 +\d+\.\d{3} +\d+\.\d  "
+                    r"features \d+\.\d{3} ms, encoder \d+\.\d{3} ms$", row)
+    assert heading.index("windows/s") + len("windows/s") == row.index("  features")
+
+
+@pytest.mark.parametrize("flags, words", [
+    (["--request-windows", "25"], ["--request-windows", "--model"]),
+    (["--windows", "76:8"], ["--windows", "--model"]),
+    (["--model", "MODEL", "--precision", "double"], ["--precision", "--model"]),
+    (["--model", "MODEL", "--instruction-set", "all"], ["--instruction-set", "--model"]),
+    (["--model", "MODEL", *FITTING, "--request-windows", "0"], ["--request-windows", "0", "65536"]),
+    (["--model", "MODEL"], ["--frontend", "--windows"]),
+])
+def test_bad_flag_of_a_model(model, flags, words):
+    refused(bench(*[model if flag == "MODEL" else flag for flag in flags]), USAGE, *words)
+
+
+def test_model_that_is_not_there(tmp_path):
+    path = tmp_path / "missing.onnx"
+    refused(bench("--model", path, *FITTING), MODEL, path, "no such file")
 
 
 def test_wrong_spec(tmp_path):

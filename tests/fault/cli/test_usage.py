@@ -102,7 +102,7 @@ def test_several_inputs_to_standard_output(recordings):
 
 
 def test_no_command():
-    refused(run(), USAGE, "extract", "encode", "pack", "inspect", "plot", "compare", "frontends",
+    refused(run(), USAGE, "extract", "encode", "stream", "pack", "inspect", "plot", "compare", "frontends",
             "resample", "resamplers", "bench", "ossicle --help")
 
 
@@ -128,7 +128,7 @@ def test_missing_option(speech, missing):
 
 
 @pytest.mark.parametrize("command", [
-    [], ["extract"], ["encode"], ["pack"], ["inspect"], ["plot"], ["compare"], ["frontends"],
+    [], ["extract"], ["encode"], ["stream"], ["pack"], ["inspect"], ["plot"], ["compare"], ["frontends"],
     ["resample"], ["resamplers"], ["bench"]])
 def test_help_starts_with_an_example(command):
     result = expect(run(*command, "--help"))

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace ossicle {
+
+/// White noise within half of full scale: the same samples on every machine.
+std::vector<float> BenchNoise(std::int64_t samples);
+
+/// Throws Error(kInvalidSpec) unless it is in 0.01..600.
+void CheckBenchSeconds(double seconds);
+
+/// Runs of which the fastest counts, at least.
+inline constexpr std::int64_t kLeastRepetitions = 3;
+
+}  // namespace ossicle

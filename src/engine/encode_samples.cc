@@ -1,0 +1,70 @@
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "engine/timed.h"
+#include "ossicle/engine.h"
+
+namespace ossicle {
+
+namespace {
+
+/// Features of a whole signal, and where its windows lie in them.
+class Matrix {
+ public:
+  Matrix(std::span<const float> samples, const Frontend& frontend, Workers* workers)
+      : values_(static_cast<std::size_t>(frontend.Frames(std::ssize(samples)) * frontend.bands())),
+        view_(MakeView(values_.data(), frontend.Frames(std::ssize(samples)), frontend.bands(),
+                       frontend.spec().layout)) {
+    Scratch scratch = frontend.MakeScratch(workers ? workers->count() : 1);
+    frontend.Run(samples, view_, scratch, workers);
+  }
+
+  std::int64_t frames() const { return view_.frames; }
+
+  std::vector<WindowView> Windows(const WindowRule& rule) const {
+    rule.CheckFrames(frames());
+    std::vector<WindowView> windows(static_cast<std::size_t>(rule.Count(frames())));
+    for (std::size_t i = 0; i < windows.size(); ++i) {
+      const std::int64_t start = rule.Start(static_cast<std::int64_t>(i), frames());
+      const std::int64_t count = std::min<std::int64_t>(rule.length, frames() - start);
+      windows[i].first = {&view_.at(start, 0), count, view_.bands, view_.frame_stride,
+                          view_.band_stride};
+    }
+    return windows;
+  }
+
+ private:
+  std::vector<float> values_;
+  FeatureView<float> view_;
+};
+
+}  // namespace
+
+Encoding Encode(std::span<const float> samples, const Model& model, Workers* workers) {
+  const FrontendSpec& spec = model.frontend.spec();
+  Encoding encoding;
+  encoding.input.sample_rate_hz = spec.sample_rate_hz;
+  encoding.input.channels = 1;
+  encoding.input.samples = std::ssize(samples);
+  encoding.duration_s = static_cast<double>(samples.size()) / spec.sample_rate_hz;
+
+  Timed features(encoding.seconds.features);
+  const Matrix matrix(samples, model.frontend, workers);
+  features.Stop();
+  encoding.frames = matrix.frames();
+
+  Timed encoder(encoding.seconds.encoder);
+  Encoder::Result& result = encoding.embeddings;
+  const std::vector<WindowView> windows = matrix.Windows(model.windows);
+  result.not_finite = model.encoder.Encode(windows, model.windows, model.frontend.bands(),
+                                           spec.layout, result.values, workers);
+  encoder.Stop();
+  result.windows = std::ssize(windows);
+  result.embedding_size = static_cast<int>(std::ssize(result.values) / result.windows);
+  return encoding;
+}
+
+}  // namespace ossicle
