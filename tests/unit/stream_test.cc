@@ -83,6 +83,25 @@ TEST_P(EachLivePreset, GivesTheBitsOfResampleAndRun) {
   }
 }
 
+/// Then what the edge mirrors lies before the window of the next frame.
+TEST(Stream, MirrorsAnEdgeThatIsDeeperThanTheWindow) {
+  FrontendSpec spec;
+  spec.fft_size = spec.window_samples = 5;
+  spec.hop_samples = 1;
+  spec.window = Window::kRectangular;
+  spec.mel_bands = 2;
+  spec.framing = Framing::kExplicit;
+  spec.pad_right_samples = 60;
+  spec.preemphasis = PreEmphasis::kSignal;
+  for (const Edge edge : {Edge::kReflect, Edge::kReflectRepeat}) {
+    spec.edge = edge;
+    const Frontend frontend(spec);
+    const std::vector<float> audio = TestSignal(1500);
+    Stream<float> stream(frontend);
+    EXPECT_TRUE(SameBits(RunOf<float>(frontend, audio), Streamed(stream, audio, {1})));
+  }
+}
+
 TEST(Stream, GivesNothingForNothing) {
   for (const int rate_hz : {0, 44100}) {
     StreamOptions options;
