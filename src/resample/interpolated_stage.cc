@@ -9,6 +9,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "core/fp_environment.h"
 #include "dsp/fir.h"
 #include "resample/held_samples.h"
 
@@ -225,7 +226,10 @@ InterpolatedPlan<C>::InterpolatedPlan(const InterpolatedFilter& filter, Ratio ra
 
 template <class C>
 const InterpolatedTaps::Entries& InterpolatedPlan<C>::Entries() const {
-  std::call_once(entries_made_, [this] { entries_ = interpolated_.AllEntries(); });
+  std::call_once(entries_made_, [this] {
+    const DefaultFpEnvironment environment;
+    entries_ = interpolated_.AllEntries();
+  });
   return entries_;
 }
 
