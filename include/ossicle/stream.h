@@ -35,7 +35,7 @@ struct StepStatistics {
 struct StreamStatistics {
   StatisticsMode mode = StatisticsMode::kExact;
   double segment_s = 30.0;  ///< kSegment: above 0, at most 86400; rounded to frames, at least one
-  std::vector<StepStatistics> frozen;  ///< kFrozen: one for each such step, in their order
+  std::vector<StepStatistics> frozen = {};  ///< kFrozen: one for each such step, in their order
 
   /// Parses "exact", "running" or "segment:SECONDS". Throws Error(kInvalidSpec) that lists them.
   static StreamStatistics Parse(std::string_view text);

@@ -141,8 +141,8 @@ class Workplace:
         """A program for the commands below it, under the name in its first line: # NAME.py"""
         name = re.match(r"# (\w+\.py)\n", text)
         assert name, "a Python block starts with its file's name: # NAME.py"
-        compile(text, name[1], "exec")
         (self.folder / name[1]).write_text(text)
+        self.check(sys.executable, "-m", "py_compile", name[1])
 
     def cmake(self, text):
         (self.folder / "CMakeLists.txt").write_text(text)
