@@ -63,7 +63,7 @@ RC_GTEST_PROP(RandomStreams, GiveTheBitsOfRun, ()) {
 }
 
 template <class T>
-bool BeginsWith(const std::vector<T>& whole, std::vector<T> beginning) {
+bool BeginsWith(const std::vector<T>& whole, const std::vector<T>& beginning) {
   if (beginning.size() > whole.size()) return false;
   return SameBits({whole.begin(), whole.begin() + std::ssize(beginning)}, beginning);
 }
