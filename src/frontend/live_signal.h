@@ -56,6 +56,8 @@ class LiveSignal {
   /// For frames that are computed elsewhere: skips `count` of them, then finishes their values.
   void Skip(std::int64_t count) { next_frame_ += count; }
   void Append(std::span<const T> values, ScratchMemory& scratch, std::vector<T>& out);
+  /// Whether Append would change them, or hold them back.
+  bool FinishesFrames() const { return steps_.HaveWork(); }
 
   /// After all frames: appends those that were held back.
   void Finish(ScratchMemory& scratch, std::vector<T>& out) { steps_.Finish(scratch, out); }

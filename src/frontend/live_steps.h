@@ -24,6 +24,8 @@ class LiveSteps {
   /// segment out of range. `compiled` must outlive this.
   LiveSteps(const CompiledFrontend& compiled, const std::optional<StreamStatistics>& statistics);
 
+  /// Whether a step looks at the whole signal; otherwise the kernel's frames are finished.
+  bool HaveWork() const { return mode_.has_value(); }
   /// Whether finished frames may come later than they are computed.
   bool HoldsBack() const {
     return mode_ == StatisticsMode::kExact || mode_ == StatisticsMode::kSegment;

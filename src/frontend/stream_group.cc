@@ -184,7 +184,12 @@ struct StreamGroup<T>::State {
       const int stream = frames[i].stream;
       for (end = i; end < count && frames[end].stream == stream;) ++end;
       const auto of_stream = std::span<const T>(values).subspan(i * bands, (end - i) * bands);
-      Of(stream).signal.Append(of_stream, scratch, out);
+      internal::LiveSignal<T>& signal = members[static_cast<std::size_t>(stream)]->signal;
+      if (!signal.FinishesFrames()) {
+        sink(stream, of_stream);
+        continue;
+      }
+      signal.Append(of_stream, scratch, out);
       Deliver(stream, sink);
     }
   }
