@@ -93,13 +93,14 @@ std::size_t ScratchElements(const KernelPlan<T>& plan) {
 template <class T>
 Kernel<T> KernelFor(const KernelPlan<T>& plan, Spacing spacing, int frames) {
   // A block takes as long in narrower vectors than these.
-  constexpr int kFewest = 32 / sizeof(T);
+  const int fewest = std::max<int>(frames, 32 / sizeof(T));
   const int most = MostLanes(plan, spacing);
   Kernel<T> kernel{0, nullptr}, narrowest;
   for (std::int64_t targets = SupportedHere(); targets != 0; targets &= targets - 1) {
     narrowest = KernelOfTarget<T>(targets & -targets);  // the best is the lowest bit
     if (narrowest.lanes > most || narrowest.lanes == kernel.lanes) continue;
-    if (kernel.lanes == 0 || narrowest.lanes >= std::max(frames, kFewest)) kernel = narrowest;
+    if (kernel.lanes == 0 || narrowest.lanes >= fewest) kernel = narrowest;
+    if (kernel.lanes / 2 < fewest) break;
   }
   return kernel.lanes == 0 && spacing == Spacing::kHop ? narrowest : kernel;
 }
