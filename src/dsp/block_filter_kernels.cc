@@ -12,21 +12,12 @@
 HWY_BEFORE_NAMESPACE();
 namespace ossicle::dsp::HWY_NAMESPACE {
 
-template <class T>
-void Filter(const BlockFilter<T>& filter, const BlockBatch<T>& batch) {
-  if (batch.width == BlockWidth::kFull) {
-    BlockRun<BlockTag<T, BlockWidth::kFull>>(filter, batch).Run();
-  } else {
-    BlockRun<BlockTag<T, BlockWidth::kNarrow>>(filter, batch).Run();
-  }
-}
-
 void FilterFloats(const BlockFilter<float>& filter, const BlockBatch<float>& batch) {
-  Filter(filter, batch);
+  BlockRun<BlockTag<float, BlockWidth::kFull>>(filter, batch).Run();
 }
 
 void FilterDoubles(const BlockFilter<double>& filter, const BlockBatch<double>& batch) {
-  Filter(filter, batch);
+  BlockRun<BlockTag<double, BlockWidth::kFull>>(filter, batch).Run();
 }
 
 template <class T>
@@ -53,10 +44,12 @@ HWY_EXPORT(LanesOfDoubles);
 }  // namespace
 
 void FilterBlocks(const BlockFilter<float>& filter, const BlockBatch<float>& batch) {
+  if (batch.width == BlockWidth::kNarrow) return FilterNarrowBlocks(filter, batch);
   HWY_DYNAMIC_DISPATCH(FilterFloats)(filter, batch);
 }
 
 void FilterBlocks(const BlockFilter<double>& filter, const BlockBatch<double>& batch) {
+  if (batch.width == BlockWidth::kNarrow) return FilterNarrowBlocks(filter, batch);
   HWY_DYNAMIC_DISPATCH(FilterDoubles)(filter, batch);
 }
 
