@@ -1,12 +1,13 @@
 #include "encoder/model_cache.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
+#include <string_view>
 #include <system_error>
 
 #include "encoder/onnx_file.h"
@@ -34,11 +35,20 @@ void AddText(Sha256& sha256, const std::string& text) {
   sha256.Update(text.c_str(), text.size() + 1);
 }
 
-/// What the processor can do decides how a graph is optimised.
+/// What the processor can do decides how a graph is optimised: a line of the first one's.
 std::string InstructionSets() {
-  std::ifstream file("/proc/cpuinfo");
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with("flags") || line.starts_with("Features")) return line;
+  const int fd = open("/proc/cpuinfo", O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return "";
+  std::string text(1 << 14, '\0');
+  std::size_t bytes = 0;
+  for (ssize_t got; (got = read(fd, text.data() + bytes, text.size() - bytes)) > 0;) {
+    bytes += static_cast<std::size_t>(got);
+  }
+  close(fd);
+  text.resize(bytes);
+  for (const char* const key : {"\nflags", "\nFeatures"}) {
+    const std::size_t begin = text.find(key);
+    if (begin != std::string::npos) return text.substr(begin, text.find('\n', begin + 1) - begin);
   }
   return "";
 }
@@ -99,16 +109,25 @@ class NewCopy {
   void Keep(const std::string& as) const {
     Sha256 sha256;
     AddFile(sha256, path_);
-    std::ofstream file(path_, std::ios::binary | std::ios::app);
-    file << ChecksumRecord(sha256.Digest());
-    file.close();
-    if (!file) ThrowUnwritable(folder_, "its checksum cannot be written");
+    Append(ChecksumRecord(sha256.Digest()));
     std::error_code error;
     std::filesystem::rename(path_, as, error);
     if (error) ThrowUnwritable(folder_, error.message());
   }
 
  private:
+  void Append(std::string_view bytes) const {
+    const int fd = open(path_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
+    bool is_written = fd >= 0;
+    while (is_written && !bytes.empty()) {
+      const ssize_t count = write(fd, bytes.data(), bytes.size());
+      is_written = count > 0;
+      if (is_written) bytes.remove_prefix(static_cast<std::size_t>(count));
+    }
+    const bool is_closed = fd >= 0 && close(fd) == 0;
+    if (!is_written || !is_closed) ThrowUnwritable(folder_, "its checksum cannot be written");
+  }
+
   const std::string& folder_;
   std::string path_;
 };

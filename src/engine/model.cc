@@ -36,7 +36,8 @@ Model OpenModel(const std::string& path, const ModelChoices& choices) {
   WindowRule windows = choices.windows ? *choices.windows : packed->windows;
   windows.tail = choices.tail ? *choices.tail : packed ? packed->windows.tail : Tail::kDrop;
   const FrontendSpec& spec = choices.frontend ? *choices.frontend : packed->frontend;
-  Model model{Frontend(ChosenSpec(spec, choices)), windows, Encoder(path, choices.encoder), packed.has_value()};
+  Model model{Frontend(ChosenSpec(spec, choices)), windows, Encoder(path, choices.encoder),
+              packed.has_value()};
   try {
     model.encoder.Check(windows, model.frontend.bands(), model.frontend.spec().layout);
   } catch (const Error& error) {
