@@ -67,15 +67,15 @@ std::string ClippedLine(std::int64_t clipped) {
          " beyond full scale; --encoding float32 keeps them as they are\n";
 }
 
-double LookaheadMs(const Outcome& outcome) {
-  return 1e3 * static_cast<double>(outcome.live->lookahead_samples) / outcome.audio.sample_rate_hz;
+double LookaheadMs(const LiveReport& live, int sample_rate_hz) {
+  return 1e3 * static_cast<double>(live.lookahead_samples) / sample_rate_hz;
 }
 
 /// A live stream takes as long as its audio.
-std::string LookaheadLine(const Outcome& outcome) {
-  return "look-ahead  " + Format("%.2f ms: ", LookaheadMs(outcome)) +
-         std::to_string(outcome.live->lookahead_samples) + " samples at " +
-         std::to_string(outcome.audio.sample_rate_hz) + " Hz\n";
+std::string LookaheadLine(const LiveReport& live, int sample_rate_hz) {
+  return "look-ahead  " + Format("%.2f ms: ", LookaheadMs(live, sample_rate_hz)) +
+         std::to_string(live.lookahead_samples) + " samples at " + std::to_string(sample_rate_hz) +
+         " Hz\n";
 }
 
 /// Empty unless the model gave such.
@@ -92,7 +92,8 @@ std::string SummaryOfOne(const Outcome& outcome) {
          ArtifactLine(outcome.artifact) +
          ClippedLine(outcome.rate_change ? outcome.rate_change->clipped : 0) +
          NotFiniteLine(outcome.not_finite) +
-         (outcome.live ? LookaheadLine(outcome) : TimeLine(outcome));
+         (outcome.live ? LookaheadLine(*outcome.live, outcome.audio.sample_rate_hz)
+                       : TimeLine(outcome));
 }
 
 std::int64_t Count(const std::vector<Outcome>& outcomes, Outcome::State state) {
@@ -169,10 +170,10 @@ void AddRateChange(const RateChange& change, Json& json) {
   json["clipped"] = change.clipped;
 }
 
-void AddLiveReport(const Outcome& outcome, Json& json) {
-  json["interrupted"] = outcome.live->was_interrupted;
-  json["lookahead_samples"] = outcome.live->lookahead_samples;
-  json["lookahead_ms"] = LookaheadMs(outcome);
+void AddLiveReport(const LiveReport& live, int sample_rate_hz, Json& json) {
+  json["interrupted"] = live.was_interrupted;
+  json["lookahead_samples"] = live.lookahead_samples;
+  json["lookahead_ms"] = LookaheadMs(live, sample_rate_hz);
 }
 
 Json ToJson(const Outcome& outcome) {
@@ -198,7 +199,7 @@ Json ToJson(const Outcome& outcome) {
   if (outcome.rate_change) AddRateChange(*outcome.rate_change, json);
   if (outcome.artifact.kind == "embeddings") json["not_finite"] = outcome.not_finite;
   if (outcome.live) {
-    AddLiveReport(outcome, json);
+    AddLiveReport(*outcome.live, outcome.audio.sample_rate_hz, json);
   } else {
     json["seconds"] = SecondsJson(outcome);
   }
