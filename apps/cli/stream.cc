@@ -38,6 +38,17 @@ StreamStatistics ReadStatistics(const std::string& path) {
   }
 }
 
+/// As StreamStatistics::Parse, in the words of the flag.
+StreamStatistics ParseMode(const std::string& text) {
+  try {
+    return StreamStatistics::Parse(text);
+  } catch (const Error& error) {
+    throw Error(error.code(), "--statistics " + text +
+                                  ", but it must be exact, running, segment:SECONDS (more than 0, "
+                                  "at most 86400) or frozen:FILE.json");
+  }
+}
+
 /// Throws Error(kInvalidSpec).
 StreamOptions Options(const StreamArguments& arguments, const FrontendSpec& spec) {
   constexpr std::string_view kFrozen = "frozen:";
@@ -51,8 +62,8 @@ StreamOptions Options(const StreamArguments& arguments, const FrontendSpec& spec
   }
   if (text.empty()) return {};
   StreamOptions options;
-  options.statistics = text.starts_with(kFrozen) ? ReadStatistics(text.substr(kFrozen.size()))
-                                                 : StreamStatistics::Parse(text);
+  options.statistics =
+      text.starts_with(kFrozen) ? ReadStatistics(text.substr(kFrozen.size())) : ParseMode(text);
   if (!are_needed) options.statistics.reset();
   return options;
 }
