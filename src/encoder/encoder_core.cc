@@ -7,23 +7,17 @@
 
 #include "encoder/model_cache.h"
 #include "encoder/onnxruntime.h"
+#include "encoder/option_range.h"
 #include "ossicle/error.h"
 
 namespace ossicle {
 
 namespace {
 
-void CheckRange(const char* name, int value, int low, int high) {
-  if (value >= low && value <= high) return;
-  throw Error(Code::kInvalidSpec, "encoder: " + std::string(name) + "=" + std::to_string(value) +
-                                      ", but it must be " + std::to_string(low) + ".." +
-                                      std::to_string(high));
-}
-
 EncoderOptions Checked(EncoderOptions options) {
-  CheckRange("workers", options.workers, 0, 256);
-  CheckRange("max_batch", options.max_batch, 1, 1024);
-  CheckRange("sessions", options.sessions, 1, 16);
+  CheckRange("encoder", "workers", options.workers, 0, 256);
+  CheckRange("encoder", "max_batch", options.max_batch, 1, 1024);
+  CheckRange("encoder", "sessions", options.sessions, 1, 16);
   if (options.workers == 0) options.workers = Workers::HardwareCount();
   return options;
 }

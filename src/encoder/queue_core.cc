@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "encoder/deal.h"
+#include "encoder/option_range.h"
 #include "encoder/window_copy.h"
 
 namespace ossicle {
@@ -14,17 +15,10 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-void CheckRange(const char* name, int value, int low, int high) {
-  if (value >= low && value <= high) return;
-  throw Error(Code::kInvalidSpec, "queue: " + std::string(name) + "=" + std::to_string(value) +
-                                      ", but it must be " + std::to_string(low) + ".." +
-                                      std::to_string(high));
-}
-
 QueueOptions Checked(const QueueOptions& options) {
-  CheckRange("max_batch", options.max_batch, 0, 1024);
-  CheckRange("max_delay_us", options.max_delay_us, 0, 1'000'000);
-  CheckRange("max_waiting", options.max_waiting, 1, 1 << 20);
+  CheckRange("queue", "max_batch", options.max_batch, 0, 1024);
+  CheckRange("queue", "max_delay_us", options.max_delay_us, 0, 1'000'000);
+  CheckRange("queue", "max_waiting", options.max_waiting, 1, 1 << 20);
   return options;
 }
 

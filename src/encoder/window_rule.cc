@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "encoder/option_range.h"
 #include "ossicle/encoder.h"
 #include "ossicle/error.h"
 
@@ -22,12 +23,6 @@ constexpr std::int64_t kMaxFrames = std::int64_t{1} << 42;
 
 std::string RangeText(int low) {
   return std::to_string(low) + ".." + std::to_string(kMaxRuleValue);
-}
-
-void CheckRange(const char* name, int value, int low) {
-  if (value >= low && value <= kMaxRuleValue) return;
-  throw Error(Code::kInvalidSpec, "windows: " + std::string(name) + "=" + std::to_string(value) +
-                                      ", but it must be " + RangeText(low));
 }
 
 /// One number of a rule's text; `text` is the whole rule, for the message.
@@ -125,10 +120,10 @@ std::string WindowRule::ToString() const {
 }
 
 void WindowRule::Validate() const {
-  CheckRange("length", length, 1);
-  CheckRange("step_numerator", step_numerator, 1);
-  CheckRange("step_denominator", step_denominator, 1);
-  CheckRange("first", first, 0);
+  CheckRange("windows", "length", length, 1, kMaxRuleValue);
+  CheckRange("windows", "step_numerator", step_numerator, 1, kMaxRuleValue);
+  CheckRange("windows", "step_denominator", step_denominator, 1, kMaxRuleValue);
+  CheckRange("windows", "first", first, 0, kMaxRuleValue);
 }
 
 std::int64_t WindowRule::Count(std::int64_t frames) const {
