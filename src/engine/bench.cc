@@ -11,7 +11,7 @@
 #include <string_view>
 #include <type_traits>
 
-#include "engine/bench_noise.h"
+#include "engine/bench_parts.h"
 #include "io/file_descriptor.h"
 #include "ossicle/version.h"
 
@@ -19,17 +19,11 @@ namespace ossicle {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 constexpr std::int64_t kAudioSeconds = 60;
 constexpr std::int64_t kMostBytes = std::int64_t{64} << 20;
 constexpr int kStageRuns = 5;
 /// One run may take this part of the seconds that were asked for.
 constexpr double kMostShareOfRun = 1.0 / 8;
-
-double SecondsSince(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 template <class T>
 std::int64_t Bytes(const Frontend& frontend, std::int64_t samples) {
@@ -60,7 +54,7 @@ class Bench {
 
   BenchResult Run() {
     const std::int64_t samples = WarmUp();
-    const Clock::time_point start = Clock::now();
+    const BenchClock::time_point start = BenchClock::now();
     double best_s = std::numeric_limits<double>::infinity();
     std::int64_t repetitions = 0;
     double spent_s = 0.0;
@@ -95,7 +89,7 @@ class Bench {
 
   double RunOnce(std::int64_t samples) {
     const FeatureView<T> out = Out(samples);
-    const Clock::time_point start = Clock::now();
+    const BenchClock::time_point start = BenchClock::now();
     frontend_.Run(Audio(samples), out, scratch_, &workers_);
     return SecondsSince(start);
   }

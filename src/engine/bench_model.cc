@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/bench_noise.h"
+#include "engine/bench_parts.h"
 #include "ossicle/bench.h"
 #include "ossicle/error.h"
 
@@ -15,12 +15,6 @@ namespace {
 
 constexpr int kMostWindows = 1 << 16;
 constexpr std::int64_t kMostSamples = std::int64_t{1} << 28;
-
-using Clock = std::chrono::steady_clock;
-
-double SecondsSince(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 std::int64_t Windows(const Model& model, std::int64_t samples) {
   return model.windows.Count(model.frontend.Frames(samples));
@@ -62,9 +56,9 @@ ModelBenchResult BenchModel(const Model& model, const ModelBenchOptions& options
 
   ModelBenchResult result;
   double best_s = std::numeric_limits<double>::infinity();
-  const Clock::time_point start = Clock::now();
+  const BenchClock::time_point start = BenchClock::now();
   for (double spent_s = 0.0; result.repetitions < kLeastRepetitions || spent_s < options.seconds;) {
-    const Clock::time_point begin = Clock::now();
+    const BenchClock::time_point begin = BenchClock::now();
     const Encoding encoding = Encode(audio, model, &workers);
     if (const double request_s = SecondsSince(begin); request_s < best_s) {
       best_s = request_s;

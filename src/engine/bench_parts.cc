@@ -1,10 +1,14 @@
-#include "engine/bench_noise.h"
+#include "engine/bench_parts.h"
 
 #include <string>
 
 #include "ossicle/error.h"
 
 namespace ossicle {
+
+double SecondsSince(BenchClock::time_point start) {
+  return std::chrono::duration<double>(BenchClock::now() - start).count();
+}
 
 std::vector<float> BenchNoise(std::int64_t samples) {
   std::vector<float> noise;

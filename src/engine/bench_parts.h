@@ -1,9 +1,14 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <vector>
 
 namespace ossicle {
+
+using BenchClock = std::chrono::steady_clock;
+
+double SecondsSince(BenchClock::time_point start);
 
 /// White noise within half of full scale: the same samples on every machine.
 std::vector<float> BenchNoise(std::int64_t samples);

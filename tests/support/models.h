@@ -5,9 +5,16 @@
 #include <string>
 #include <vector>
 
+#include "ossicle/encoder.h"
 #include "support/onnx_writer.h"
 
 namespace ossicle::test {
+
+inline WindowRule Rule(const char* text, Tail tail) {
+  WindowRule rule = WindowRule::Parse(text);
+  rule.tail = tail;
+  return rule;
+}
 
 /// A model of [N, length, bands] -> [N, 8] whose values tell windows apart and do not depend on the
 /// batch: tanh(flat(x) w). Returns `path`.

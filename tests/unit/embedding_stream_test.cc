@@ -26,12 +26,7 @@ namespace {
 
 using test::FailureOf;
 using test::HasAll;
-
-WindowRule Rule(const char* text, Tail tail) {
-  WindowRule rule = WindowRule::Parse(text);
-  rule.tail = tail;
-  return rule;
-}
+using test::Rule;
 
 std::vector<float> Noise(std::size_t samples, std::uint32_t state = 1) {
   std::vector<float> noise(samples);

@@ -20,12 +20,7 @@ namespace {
 
 using test::FailureOf;
 using test::HasAll;
-
-WindowRule Rule(const char* text, Tail tail) {
-  WindowRule rule = WindowRule::Parse(text);
-  rule.tail = tail;
-  return rule;
-}
+using test::Rule;
 
 class Encode : public testing::Test {
  protected:
