@@ -8,6 +8,7 @@
 #include "arguments.h"
 #include "commands.h"
 #include "ossicle/stream.h"
+#include "report.h"
 #include "stream_job.h"
 
 namespace ossicle::cli {
@@ -38,16 +39,9 @@ std::string Table() {
   return table;
 }
 
-double LookaheadMs(const FrontendSpec& spec) {
-  return 1e3 * static_cast<double>(LookaheadSamples(Frontend(spec))) / spec.sample_rate_hz;
-}
-
 /// What the spec does not say: what a live stream waits for.
 std::string LiveText(const FrontendSpec& spec) {
-  char text[96];
-  std::snprintf(text, sizeof(text), "look-ahead  %.2f ms: %lld samples at %d Hz", LookaheadMs(spec),
-                static_cast<long long>(LookaheadSamples(Frontend(spec))), spec.sample_rate_hz);
-  return std::string(text) +
+  return LookaheadText(LookaheadSamples(Frontend(spec)), spec.sample_rate_hz) +
          (NeedsStatistics(spec) ? "; `ossicle stream` needs --statistics\n" : "\n");
 }
 
@@ -55,6 +49,7 @@ std::string Json() {
   nlohmann::ordered_json presets = nlohmann::ordered_json::array();
   for (const PresetInfo& preset : Presets()) {
     const FrontendSpec spec = Preset(preset.name);
+    const std::int64_t lookahead_samples = LookaheadSamples(Frontend(spec));
     presets.push_back({{"name", preset.name},
                        {"alias", preset.alias},
                        {"family", preset.family},
@@ -63,8 +58,8 @@ std::string Json() {
                        {"sample_rate_hz", spec.sample_rate_hz},
                        {"bands", spec.bands()},
                        {"unit", FeatureUnit(spec)},
-                       {"lookahead_samples", LookaheadSamples(Frontend(spec))},
-                       {"lookahead_ms", LookaheadMs(spec)},
+                       {"lookahead_samples", lookahead_samples},
+                       {"lookahead_ms", Milliseconds(lookahead_samples, spec.sample_rate_hz)},
                        {"needs_statistics", NeedsStatistics(spec)}});
   }
   return nlohmann::ordered_json({{"frontends", presets}}).dump(2) + "\n";

@@ -67,17 +67,6 @@ std::string ClippedLine(std::int64_t clipped) {
          " beyond full scale; --encoding float32 keeps them as they are\n";
 }
 
-double LookaheadMs(const LiveReport& live, int sample_rate_hz) {
-  return 1e3 * static_cast<double>(live.lookahead_samples) / sample_rate_hz;
-}
-
-/// A live stream takes as long as its audio.
-std::string LookaheadLine(const LiveReport& live, int sample_rate_hz) {
-  return "look-ahead  " + Format("%.2f ms: ", LookaheadMs(live, sample_rate_hz)) +
-         std::to_string(live.lookahead_samples) + " samples at " + std::to_string(sample_rate_hz) +
-         " Hz\n";
-}
-
 /// Empty unless the model gave such.
 std::string NotFiniteLine(std::int64_t not_finite) {
   if (not_finite == 0) return "";
@@ -92,8 +81,10 @@ std::string SummaryOfOne(const Outcome& outcome) {
          ArtifactLine(outcome.artifact) +
          ClippedLine(outcome.rate_change ? outcome.rate_change->clipped : 0) +
          NotFiniteLine(outcome.not_finite) +
-         (outcome.live ? LookaheadLine(*outcome.live, outcome.audio.sample_rate_hz)
-                       : TimeLine(outcome));
+         // A live stream takes as long as its audio.
+         (outcome.live
+              ? LookaheadText(outcome.live->lookahead_samples, outcome.audio.sample_rate_hz) + "\n"
+              : TimeLine(outcome));
 }
 
 std::int64_t Count(const std::vector<Outcome>& outcomes, Outcome::State state) {
@@ -173,7 +164,7 @@ void AddRateChange(const RateChange& change, Json& json) {
 void AddLiveReport(const LiveReport& live, int sample_rate_hz, Json& json) {
   json["interrupted"] = live.was_interrupted;
   json["lookahead_samples"] = live.lookahead_samples;
-  json["lookahead_ms"] = LookaheadMs(live, sample_rate_hz);
+  json["lookahead_ms"] = Milliseconds(live.lookahead_samples, sample_rate_hz);
 }
 
 Json ToJson(const Outcome& outcome) {
@@ -207,6 +198,15 @@ Json ToJson(const Outcome& outcome) {
 }
 
 }  // namespace
+
+double Milliseconds(std::int64_t samples, int sample_rate_hz) {
+  return 1e3 * static_cast<double>(samples) / sample_rate_hz;
+}
+
+std::string LookaheadText(std::int64_t samples, int sample_rate_hz) {
+  return "look-ahead  " + Format("%.2f ms: ", Milliseconds(samples, sample_rate_hz)) +
+         std::to_string(samples) + " samples at " + std::to_string(sample_rate_hz) + " Hz";
+}
 
 std::string AudioText(const std::string& input, double duration_s, const AudioInfo& audio) {
   const std::string name = input == "-" ? "standard input" : input;

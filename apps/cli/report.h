@@ -53,6 +53,11 @@ struct Outcome {
 /// "talk.wav: 2.99 s, 16000 Hz, 1 channel, WAV, 16-bit PCM".
 std::string AudioText(const std::string& input, double duration_s, const AudioInfo& audio);
 
+double Milliseconds(std::int64_t samples, int sample_rate_hz);
+
+/// "look-ahead  25.00 ms: 400 samples at 16000 Hz".
+std::string LookaheadText(std::int64_t samples, int sample_rate_hz);
+
 /// A few lines for a person: one input in full, or a summary of several.
 std::string Summary(const std::vector<Outcome>& outcomes);
 

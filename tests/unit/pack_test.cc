@@ -10,6 +10,7 @@
 #include "ossicle/version.h"
 #include "support/failure.h"
 #include "support/files.h"
+#include "support/models.h"
 #include "support/onnx_writer.h"
 #include "support/onnxruntime.h"
 #include "support/temporary_folder.h"
@@ -21,13 +22,8 @@ using test::FailureOf;
 using test::HasAll;
 using test::OnnxWriter;
 using test::ReadBytes;
+using test::Rule;
 constexpr std::int64_t kFree = OnnxWriter::kFree;
-
-WindowRule Rule(const char* text, Tail tail) {
-  WindowRule rule = WindowRule::Parse(text);
-  rule.tail = tail;
-  return rule;
-}
 
 const WindowRule kAligned = Rule("16:80/25", Tail::kAlign);
 
@@ -254,6 +250,10 @@ TEST_F(OpenModelTest, WhatTheCallerChoosesWins) {
   EXPECT_EQ(by_downmix.frontend.spec().downmix, Downmix::kFfmpeg);
   const Model by_tail = OpenModel(packed_, {.tail = Tail::kPad});
   EXPECT_EQ(by_tail.windows, Rule("16:80/25", Tail::kPad));
+}
+
+TEST_F(OpenModelTest, PassesTheEncodersOptionsOn) {
+  EXPECT_EQ(OpenModel(packed_, {.encoder = {.max_batch = 3}}).encoder.options().max_batch, 3);
 }
 
 TEST_F(OpenModelTest, AnUnpackedModelNeedsAFrontEndAndWindows) {

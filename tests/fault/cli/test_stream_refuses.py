@@ -42,10 +42,10 @@ def test_the_mode_of_statistics_has_no_default():
 
 
 @pytest.mark.parametrize("mode, words", [
-    ("moving", ['"moving"', "exact", "running", "segment:SECONDS", "frozen"]),
-    ("segment:0", ['"segment:0"', "more than 0"]),
-    ("segment:-1", ['"segment:-1"']),
-    ("segment:soon", ['"segment:soon"']),
+    ("moving", ["--statistics moving,", "exact", "running", "segment:SECONDS", "frozen"]),
+    ("segment:0", ["--statistics segment:0,", "more than 0"]),
+    ("segment:-1", ["--statistics segment:-1,"]),
+    ("segment:soon", ["--statistics segment:soon,"]),
     ("frozen:missing.json", ["missing.json", "no such file"]),
 ])
 def test_mode_of_statistics(mode, words):
