@@ -20,7 +20,7 @@ test: deps  ## build and run every test, also under the sanitizers
 	@scripts/deps.sh bits && scripts/test.sh release asan-ubsan tsan
 asan: deps  ## the C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	@scripts/test.sh asan-ubsan
-tsan: deps  ## the C++ tests under ThreadSanitizer
+tsan: deps  ## the C++ tests that use threads, under ThreadSanitizer
 	@scripts/test.sh tsan
 bench:  ## measure the front end beside its peers; PEERS=all: also those that need PyTorch, 5 GB
 	@scripts/deps.sh build demo test bench && scripts/bench.sh

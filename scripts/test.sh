@@ -1,6 +1,6 @@
 #!/bin/sh
-# Builds and tests presets, one after the other, and ends with the summary of each. A preset that
-# fails does not keep the next ones from running.
+# Builds and tests presets, one after the other, and ends with the summary of each and the names of
+# the Python tests that failed. A preset that fails does not keep the next ones from running.
 #   scripts/test.sh PRESET...
 set -eu
 cd "$(dirname "$0")/.."
@@ -28,6 +28,7 @@ done
 
 for preset in "$@"; do
   printf '\n== %s\n' "$preset"
+  grep -E '^(FAILED|ERROR) ' "build/$preset.log" || :  # what pytest names
   sed -n '/% tests passed,/,$p' "build/$preset.log"
 done
 exit $status
