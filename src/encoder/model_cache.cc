@@ -1,15 +1,15 @@
 #include "encoder/model_cache.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <string_view>
 #include <system_error>
 
+#include "core/cpu_info.h"
 #include "encoder/onnx_file.h"
 #include "encoder/sha256.h"
 #include "ossicle/error.h"
@@ -35,24 +35,6 @@ void AddText(Sha256& sha256, const std::string& text) {
   sha256.Update(text.c_str(), text.size() + 1);
 }
 
-/// What the processor can do decides how a graph is optimised: a line of the first one's.
-std::string InstructionSets() {
-  const int fd = open("/proc/cpuinfo", O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return "";
-  std::string text(1 << 14, '\0');
-  std::size_t bytes = 0;
-  for (ssize_t got; (got = read(fd, text.data() + bytes, text.size() - bytes)) > 0;) {
-    bytes += static_cast<std::size_t>(got);
-  }
-  close(fd);
-  text.resize(bytes);
-  for (const char* const key : {"\nflags", "\nFeatures"}) {
-    const std::size_t begin = text.find(key);
-    if (begin != std::string::npos) return text.substr(begin, text.find('\n', begin + 1) - begin);
-  }
-  return "";
-}
-
 /// The same for two models only if ONNX Runtime makes the same of them.
 std::string Digest(const ort::Runtime& runtime, const std::string& path, const ModelFile& model,
                    const EncoderOptions& options) {
@@ -64,7 +46,8 @@ std::string Digest(const ort::Runtime& runtime, const std::string& path, const M
   AddText(sha256, runtime.info().version);
   AddText(sha256, std::to_string(static_cast<int>(options.graph_optimization)));
   for (const std::string& provider : options.providers) AddText(sha256, provider);
-  AddText(sha256, InstructionSets());
+  // What the processor can do decides how a graph is optimised.
+  AddText(sha256, internal::CpuInfo({"flags", "Features"}));
   return sha256.Digest();
 }
 
@@ -116,15 +99,11 @@ class NewCopy {
   }
 
  private:
-  void Append(std::string_view bytes) const {
-    const int fd = open(path_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
-    bool is_written = fd >= 0;
-    while (is_written && !bytes.empty()) {
-      const ssize_t count = write(fd, bytes.data(), bytes.size());
-      is_written = count > 0;
-      if (is_written) bytes.remove_prefix(static_cast<std::size_t>(count));
-    }
-    const bool is_closed = fd >= 0 && close(fd) == 0;
+  void Append(const std::string& bytes) const {
+    std::FILE* const file = std::fopen(path_.c_str(), "abe");
+    const bool is_written =
+        file != nullptr && std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size();
+    const bool is_closed = file != nullptr && std::fclose(file) == 0;
     if (!is_written || !is_closed) ThrowUnwritable(folder_, "its checksum cannot be written");
   }
 

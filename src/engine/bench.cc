@@ -1,18 +1,15 @@
 #include "ossicle/bench.h"
 
-#include <fcntl.h>
 #include <sys/utsname.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstddef>
 #include <limits>
 #include <span>
-#include <string_view>
 #include <type_traits>
 
+#include "core/cpu_info.h"
 #include "engine/bench_parts.h"
-#include "io/file_descriptor.h"
 #include "ossicle/version.h"
 
 namespace ossicle {
@@ -142,20 +139,6 @@ class Bench {
   std::vector<T> values_;
 };
 
-/// The first line of /proc/cpuinfo that is "model name : ...", without that; "" if there is none.
-std::string CpuModel() {
-  const FileDescriptor file(open("/proc/cpuinfo", O_RDONLY | O_CLOEXEC));
-  if (file.get() < 0) return "";
-  std::string text(1 << 14, '\0');
-  text.resize(ReadFully(file.get(), "/proc/cpuinfo", text.data(), text.size()));
-  constexpr std::string_view kKey = "model name";
-  const std::size_t key = text.find(kKey);
-  if (key == std::string::npos) return "";
-  const std::size_t begin = text.find_first_not_of(" \t:", key + kKey.size());
-  const std::size_t end = text.find('\n', key);
-  return begin < end ? text.substr(begin, end - begin) : "";
-}
-
 std::string Architecture() {
   utsname names{};
   return uname(&names) == 0 ? names.machine : "unknown";
@@ -187,7 +170,7 @@ template BenchResult BenchFrontend<double>(const Frontend&, const BenchOptions&,
 
 Machine ThisMachine() {
   Machine machine;
-  const std::string model = CpuModel();
+  const std::string model = internal::CpuInfo({"model name"});
   machine.cpu = model.empty() ? Architecture() : model;
   machine.cores = Workers::HardwareCount();
   machine.instruction_set = InstructionSet();
