@@ -36,9 +36,19 @@ std::string CommandProblem(const CLI::App& app) {
   return text;
 }
 
+/// What follows an option that does not exist looks like an input too many: the option is named
+/// first.
+std::string ArgumentProblem(const CLI::App& command, const CLI::Error& error) {
+  for (const std::string& word : command.remaining()) {
+    if (word.size() > 1 && word.starts_with('-')) return "there is no option " + word;
+  }
+  return error.what();
+}
+
 std::string UsageError(const CLI::App* app, const CLI::Error& error) {
   const std::vector<CLI::App*> chosen = app->get_subcommands();
-  std::string text = chosen.empty() ? CommandProblem(*app) : error.what();
+  std::string text =
+      chosen.empty() ? CommandProblem(*app) : ArgumentProblem(*chosen.front(), error);
   if (text.size() > 1 && std::islower(static_cast<unsigned char>(text[1])) != 0) {
     text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
   }

@@ -119,6 +119,12 @@ def test_unknown_option_of_a_command(out, speech):
     refused(result, USAGE, "--preset", "ossicle extract --help")
 
 
+def test_unknown_option_is_named_whatever_else_is_wrong(out):
+    for command in ["stream", "plot", "encode"]:
+        refused(run(command, "--frontend", "wav2lip", "a.wav", "--into", out), USAGE, "--into",
+                f"ossicle {command} --help")
+
+
 @pytest.mark.parametrize("missing", ["--frontend", "--output"])
 def test_missing_option(speech, missing):
     arguments = {"--frontend": "wav2lip", "--output": "talk.npy"}
