@@ -38,14 +38,16 @@ StreamStatistics ReadStatistics(const std::string& path) {
   }
 }
 
+constexpr char kModes[] = "exact, running, segment:SECONDS or frozen:FILE.json";
+
 /// As StreamStatistics::Parse, in the words of the flag.
 StreamStatistics ParseMode(const std::string& text) {
   try {
     return StreamStatistics::Parse(text);
   } catch (const Error& error) {
-    throw Error(error.code(), "--statistics " + text +
-                                  ", but it must be exact, running, segment:SECONDS (more than 0, "
-                                  "at most 86400) or frozen:FILE.json");
+    throw Error(error.code(), "--statistics " + text + ", but it must be " + kModes +
+                                  "; a segment has more than 0 and at most " +
+                                  std::to_string(kMaxSegmentSeconds) + " seconds");
   }
 }
 
@@ -58,7 +60,8 @@ StreamOptions Options(const StreamArguments& arguments, const FrontendSpec& spec
     throw Error(Code::kInvalidSpec,
                 "the front end \"" + spec.name +
                     "\" looks at the whole signal, which a live one does not have yet; say with "
-                    "--statistics what to do: exact, running, segment:SECONDS or frozen:FILE.json");
+                    "--statistics what to do: " +
+                    kModes);
   }
   if (text.empty()) return {};
   StreamOptions options;
@@ -236,7 +239,7 @@ void AddStream(CLI::App& app, int& exit_code) {
       "  ffmpeg -loglevel error -i rtsp://... -f s16le -ac 1 -ar 16000 - |\n"
       "      ossicle stream --frontend whisper-80 --statistics running \\\n"
       "      --raw s16le:16000:1 - > frames.npy\n\n"
-      "Features or embeddings of live audio, each as soon as it is known");
+      "Features or embeddings of live audio to standard output, as they are known");
   auto arguments = std::make_shared<StreamArguments>();
   AddFlags(*command, *arguments);
   command->callback([arguments, &exit_code] {

@@ -32,9 +32,13 @@ struct StepStatistics {
   bool operator==(const StepStatistics&) const = default;
 };
 
+/// A day.
+inline constexpr int kMaxSegmentSeconds = 86400;
+
 struct StreamStatistics {
   StatisticsMode mode = StatisticsMode::kExact;
-  double segment_s = 30.0;  ///< kSegment: above 0, at most 86400; rounded to frames, at least one
+  double segment_s =
+      30.0;  ///< kSegment: above 0 .. kMaxSegmentSeconds; rounded to frames, at least one
   std::vector<StepStatistics> frozen = {};  ///< kFrozen: one for each such step, in their order
 
   /// Parses "exact", "running" or "segment:SECONDS". Throws Error(kInvalidSpec) that lists them.

@@ -18,8 +18,6 @@ namespace {
 
 using internal::Invalid;
 
-constexpr double kMaxSegmentSeconds = 86400.0;
-
 constexpr const char* kModes =
     "\"exact\" (nothing comes before the end), \"running\" (of the frames until now), "
     "\"segment:SECONDS\" (of each segment, when it is whole), or frozen numbers";
@@ -84,8 +82,8 @@ bool IsSegment(double seconds) { return seconds > 0.0 && seconds <= kMaxSegmentS
 
 void CheckSegment(double seconds) {
   if (IsSegment(seconds)) return;
-  Invalid("segment_s=" + std::to_string(seconds) +
-          ", but it must be above 0 and at most 86400 seconds");
+  Invalid("segment_s=" + std::to_string(seconds) + ", but it must be above 0 and at most " +
+          std::to_string(kMaxSegmentSeconds) + " seconds");
 }
 
 }  // namespace
@@ -108,7 +106,8 @@ StreamStatistics StreamStatistics::Parse(std::string_view text) {
     if (seconds.is_number() && IsSegment(statistics.segment_s)) return statistics;
   }
   Invalid("statistics=\"" + std::string(text) + "\", but it must be " + kModes +
-          "; a segment has more than 0 and at most 86400 seconds");
+          "; a segment has more than 0 and at most " + std::to_string(kMaxSegmentSeconds) +
+          " seconds");
 }
 
 namespace internal {
