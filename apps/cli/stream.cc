@@ -239,7 +239,7 @@ void AddStream(CLI::App& app, int& exit_code) {
       "  ffmpeg -loglevel error -i rtsp://... -f s16le -ac 1 -ar 16000 - |\n"
       "      ossicle stream --frontend whisper-80 --statistics running \\\n"
       "      --raw s16le:16000:1 - > frames.npy\n\n"
-      "Features or embeddings of live audio to standard output, as they are known");
+      "Features or embeddings of live audio, to standard output at once");
   auto arguments = std::make_shared<StreamArguments>();
   AddFlags(*command, *arguments);
   command->callback([arguments, &exit_code] {
