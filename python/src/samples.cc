@@ -1,6 +1,6 @@
 #include "samples.h"
 
-#include <nanobind/stl/string.h>
+#include <nanobind/stl/string.h>  // IWYU pragma: keep: casts to std::string
 
 #include <string>
 
@@ -14,7 +14,8 @@ namespace {
 std::string TypeName(nb::handle object) {
   std::string name = nb::cast<std::string>(object.type().attr("__name__"));
   if (nb::hasattr(object, "dtype")) {
-    name += " of " + nb::cast<std::string>(nb::str(object.attr("dtype")));
+    const nb::str type(nb::object(object.attr("dtype")));
+    name += std::string(" of ") + type.c_str();
   }
   return name;
 }
