@@ -23,8 +23,8 @@
 #ifndef OSSICLE_OSSICLE_H_
 #define OSSICLE_OSSICLE_H_
 
-#include <stddef.h> /* NOLINT(modernize-deprecated-headers): C has no other */
-#include <stdint.h> /* NOLINT(modernize-deprecated-headers) */
+#include <stddef.h>
+#include <stdint.h>
 
 #if defined(__GNUC__)
 #define OSSICLE_API __attribute__((visibility("default")))
