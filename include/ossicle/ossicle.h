@@ -5,20 +5,28 @@
  *          legal range and the cure are in ossicle_last_error(). A call that fails leaves the
  *          caller's buffers alone, unless it says otherwise, and sets a handle that it should have
  *          made to NULL. Pointers must not be NULL, unless it says so.
+ *
  * Samples  Mono, float32, full scale 1.0, finite. No samples may be given as NULL and 0.
+ *
  * Sizes    A buffer comes with its capacity in elements, and the call says in *needed how many
  *          elements its result has. If they do not fit, it returns OSSICLE_SHORT_BUFFER: ask with
  *          NULL and 0, allocate, call again. *needed is set in both cases.
+ *
  * Text     UTF-8, ends with a 0, which counts for a capacity and in *needed.
- * Structs  The first field, struct_size, is sizeof of the caller's struct; every other field that
- * is 0 or NULL takes its default: `ossicle_stream_options options = {sizeof options};`. A program
- * that was compiled against an older and shorter struct goes on to work: what is missing takes its
- * default. In a newer and longer one, fields that this library does not know must be 0. NULL in
- * place of options: all defaults. Handles  Freeing NULL does nothing. A handle that was freed is
- * OSSICLE_INVALID_HANDLE, until its address is that of a new handle of the same kind. No thread may
- * be in a call with a handle that another one frees. A handle may be freed before those made from
- * it. Threads  An ossicle_frontend, ossicle_encoder, ossicle_engine or ossicle_matrix may be shared
- * by all threads. A stream serves one thread at a time; a second one gets OSSICLE_BUSY.
+ *
+ * Structs  The first field, struct_size, is sizeof of the caller's struct. Every other field that
+ *          is 0 or NULL takes its default, which is what C gives to those that are not named in
+ *          `ossicle_stream_options options = {.struct_size = sizeof options};`. A program that was
+ *          compiled against an older and shorter struct goes on to work: what is missing takes its
+ *          default. In a newer and longer one, fields that this library does not know must be 0.
+ *          NULL in place of options: all defaults.
+ *
+ * Handles  Freeing NULL does nothing. A handle that was freed is OSSICLE_INVALID_HANDLE, until its
+ *          address is that of a new handle of the same kind. No thread may be in a call with a
+ *          handle that another one frees. A handle may be freed before those made from it.
+ *
+ * Threads  An ossicle_frontend, ossicle_encoder, ossicle_engine or ossicle_matrix may be shared by
+ *          all threads. A stream serves one thread at a time; a second one gets OSSICLE_BUSY.
  */
 #ifndef OSSICLE_OSSICLE_H_
 #define OSSICLE_OSSICLE_H_
@@ -173,8 +181,8 @@ OSSICLE_API ossicle_status ossicle_frontend_run_double(const ossicle_frontend* f
                                                        int32_t input_rate_hz, double* features,
                                                        size_t capacity, size_t* needed);
 
-/** The features of a file: decodes it, mixes its channels and resamples as the spec says. The
- * matrix has the front end's layout; free it. OSSICLE_INPUT for what is no audio. */
+/** The features of a file, which is decoded, mixed down and resampled as the spec says. The matrix
+ *  has the front end's layout; free it. OSSICLE_INPUT for what is no audio. */
 OSSICLE_API ossicle_status ossicle_frontend_extract(const ossicle_frontend* frontend,
                                                     const char* path, ossicle_matrix** features);
 
@@ -246,9 +254,10 @@ OSSICLE_API ossicle_status ossicle_stream_statistics(const ossicle_stream* strea
 /* ---- Encoder: windows of features to embeddings ---------------------------------------------- */
 
 /** Opens ONNX Runtime >= 1.20, once in a process: the first that was opened stays.
- *    path  of libonnxruntime.so.1; NULL or "": $OSSICLE_ONNXRUNTIME or, without it, the usual
- * places OSSICLE_MODEL lists what was tried. Without this call, the first encoder searches by
- * itself. */
+ *    path  of libonnxruntime.so.1; NULL or "": $OSSICLE_ONNXRUNTIME; if that is not set: beside
+ *          the program or in ../lib/ossicle from there, the `onnxruntime` package of the active
+ *          Python environment, the loader's own path
+ *  OSSICLE_MODEL lists what was tried. Without this call, the first encoder calls it with NULL. */
 OSSICLE_API ossicle_status ossicle_load_onnxruntime(const char* path);
 
 typedef struct ossicle_encoder ossicle_encoder;
@@ -267,9 +276,9 @@ typedef struct ossicle_encoder_options {
   /** 1: every run has max_batch windows, repeated where there are fewer, for models whose values
    *  depend on the number of windows that they are computed with; 0 or 1. */
   int32_t batch_invariant;
-  int32_t sessions;      /**< copies of the model, for providers that serve one call at a time; 0:
-                            1; 1..16 */
-  const char* providers; /**< in order of preference, as in "cuda,cpu"; NULL: "cpu" */
+  /** Copies of the model, for providers that serve one call at a time; 0: 1; 1..16. */
+  int32_t sessions;
+  const char* providers;      /**< in order of preference, as in "cuda,cpu"; NULL: "cpu" */
   const char* cache_folder;   /**< where the optimised model is kept; NULL: nowhere */
   int32_t graph_optimization; /**< an ossicle_graph_optimization */
   int32_t reserved;           /**< 0 */
@@ -389,8 +398,8 @@ ossicle_embedding_stream_lookahead(const ossicle_embedding_stream* stream, int64
 
 /** Takes `count` samples, and runs the model on the windows that they complete.
  *    waiting  embeddings that now wait to be pulled; may be NULL
- *  OSSICLE_NOT_FINITE before any is taken, OSSICLE_SHAPE after the end. If OSSICLE_MODEL says that
- * a run failed, all samples have been taken, and the next call tries the same windows again. */
+ *  OSSICLE_NOT_FINITE before any is taken, OSSICLE_SHAPE after the end. OSSICLE_MODEL says that a
+ *  run failed: all samples have been taken, and the next call tries the same windows again. */
 OSSICLE_API ossicle_status ossicle_embedding_stream_push(ossicle_embedding_stream* stream,
                                                          const float* samples, size_t count,
                                                          size_t* waiting);
