@@ -27,15 +27,16 @@ def zero_pad_2d(sides):
 
 
 def interpolate(values, size, mode, align_corners):
-    """Bilinear, of (1, 1, rows, columns) and for other rows: PyTorch's definition, row by row."""
+    """Bilinear, of (1, 1, rows, columns) and for other rows: PyTorch's definition, row by row. The
+    product and its subtraction are rounded once, as by PyTorch where the processor can."""
     assert mode == "bilinear" and not align_corners
     rows, columns = values.shape[2:]
     if columns != size[1]:
         return tensor(np.full((1, 1, *size), np.nan))  # of this no call makes use
     result = np.zeros((1, 1, *size), np.float32)
     for row in range(size[0]):
-        place = max(np.float32(rows) / np.float32(size[0]) * np.float32(row + 0.5)
-                    - np.float32(0.5), np.float32(0))
+        scale = float(np.float32(rows) / np.float32(size[0]))
+        place = np.float32(max(scale * (row + 0.5) - 0.5, 0.0))
         first = int(place)
         second = min(first + 1, rows - 1)
         weight = np.float32(place - np.float32(first))

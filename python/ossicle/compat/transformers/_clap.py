@@ -135,11 +135,10 @@ def _fused(spectrum: Any, frames: int) -> Any:
 
 
 def _shrunk(spectrum: Any, frames: int) -> Any:
-    """Linear interpolation to `frames`, as PyTorch's "bilinear" without align_corners, in float32
-    as there."""
-    scale = np.float32(len(spectrum)) / np.float32(frames)
-    places = scale * (np.arange(frames, dtype=np.float32) + np.float32(0.5)) - np.float32(0.5)
-    places = np.maximum(places, np.float32(0.0))
+    """Linear interpolation to `frames`, as PyTorch's "bilinear" without align_corners: the places
+    are float32, of a fused multiplication and subtraction, which float64 gives here."""
+    scale = float(np.float32(len(spectrum)) / np.float32(frames))
+    places = np.maximum(scale * (np.arange(frames) + 0.5) - 0.5, 0.0).astype(np.float32)
     below = np.minimum(places.astype(np.int64), len(spectrum) - 1)
     above = np.minimum(below + 1, len(spectrum) - 1)
     weight = np.minimum(places - below.astype(np.float32), np.float32(1.0))[:, np.newaxis]
