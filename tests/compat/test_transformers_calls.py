@@ -1,13 +1,11 @@
 """ossicle.compat.transformers beside transformers itself, argument by argument."""
 
-import warnings
-
 import numpy as np
 import pytest
 from extractor_cases import (ALL, AST, CLAP, SEAMLESS, SPEECH2TEXT, TONE_BARS, WHISPER, check,
                              clips, pair, speech)
 
-warnings.filterwarnings("ignore", message="At least one mel filter has all zero")
+pytestmark = pytest.mark.filterwarnings("ignore:At least one mel filter has all zero")
 
 # The arguments of an extractor, and of a call.
 MADE = {

@@ -6,9 +6,11 @@ import numpy as np
 import ossicle
 import ossicle.compat.transformers as ours
 import pytest
-from extractor_cases import (ALL, AST, CLAP, SEAMLESS, SMALL, SPEECH2TEXT, WHISPER, answer, assert_same,
-                             pair, speech)
+from extractor_cases import (ALL, AST, CLAP, SEAMLESS, SMALL, SPEECH2TEXT, WHISPER, answer,
+                             assert_same, pair, speech)
 from transformers_originals import original
+
+pytestmark = pytest.mark.filterwarnings("ignore:At least one mel filter has all zero")
 
 RAGGED = {"padding": False}
 

@@ -9,6 +9,8 @@ import transformers
 from extractor_cases import ALL, AST, CLAP, SEAMLESS, SPEECH2TEXT, WHISPER
 from transformers_originals import original
 
+pytestmark = pytest.mark.filterwarnings("ignore:At least one mel filter has all zero")
+
 FILE = "preprocessor_config.json"
 CONFIGURED = [
     *[(name, {}) for name in ALL],

@@ -51,7 +51,7 @@ assert isinstance(ours.ASTFeatureExtractor(), transformers.SequenceFeatureExtrac
 """
 
 
-@pytest.mark.parametrize("program", [ALONE, ALONE + AFTERWARDS])
+@pytest.mark.parametrize("program", [ALONE, ALONE + AFTERWARDS], ids=["alone", "afterwards"])
 def test_transformers_is_not_imported_and_may_be_afterwards(program):
     subprocess.run([sys.executable, "-W", "error::SyntaxWarning", "-c", program], check=True)
 
@@ -130,7 +130,7 @@ def test_a_batch_is_a_dictionary_with_attributes():
         with pytest.raises(KeyError):
             batch[0]
         with pytest.raises(AttributeError):
-            batch.missing
+            batch.missing()
         again = pickle.loads(pickle.dumps(batch))
         assert type(again) is kind and np.array_equal(again.labels, [3])
         assert list({**batch}) == ["input_features", "labels"]

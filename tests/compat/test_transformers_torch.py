@@ -11,6 +11,8 @@ from ossicle.compat import whisper
 from transformers_golden import CASES, PATH, answer, batch
 from transformers_originals import original
 
+pytestmark = pytest.mark.filterwarnings("ignore:At least one mel filter has all zero")
+
 
 def originals():
     return types.SimpleNamespace(**{name: original(name) for name in ALL})

@@ -83,7 +83,7 @@ def test_float64_and_16_bits_are_the_same_samples():
 
 @pytest.mark.parametrize(("samples", "padding"), [(0, 200), (200, 0), (1, 199)])
 def test_fewer_than_201_samples_are_refused(samples, padding):
-    with pytest.raises(RuntimeError, match=f"{samples} samples"):
+    with pytest.raises(RuntimeError, match=f"{samples + padding} samples"):
         whisper.log_mel_spectrogram(np.ones(samples, np.float32), padding=padding)
 
 
@@ -98,8 +98,6 @@ def test_what_is_not_served_is_refused():
     speech = signals.short_speech(16000)["speech"]
     with pytest.raises(AssertionError, match="Unsupported n_mels: 64"):
         whisper.log_mel_spectrogram(speech, n_mels=64)
-    with pytest.raises(NotImplementedError, match="padding=16777217"):
-        whisper.log_mel_spectrogram(speech, padding=(16 << 20) + 1)
     with pytest.raises(ValueError, match=r"\(1, 1, \d+\)"):
         whisper.log_mel_spectrogram(speech[None, None])
     with pytest.raises(TypeError):

@@ -39,7 +39,6 @@ FRAMES_PER_SECOND = SAMPLE_RATE // HOP_LENGTH
 TOKENS_PER_SECOND = SAMPLE_RATE // N_SAMPLES_PER_TOKEN
 
 _MEL_BANDS = (80, 128)
-_MAX_PADDING = 16 << 20
 
 
 def load_audio(file: str | os.PathLike[str], sr: int = SAMPLE_RATE) -> Any:
@@ -89,10 +88,12 @@ def log_mel_spectrogram(audio: Any, n_mels: int = 80, padding: int = 0, device: 
     if isinstance(audio, str):
         audio = load_audio(audio)
     samples = _samples_of(audio)
-    if samples.shape[-1] + max(padding, 0) <= N_FFT // 2:
-        raise RuntimeError(f"{samples.shape[-1]} samples and padding={padding}, but they must be "
-                           f"{N_FFT // 2 + 1} or more together; make padding larger")
-    features = _log_mel(samples, n_mels, max(padding, 0))
+    if padding > 0:
+        samples = pad_or_trim(samples, samples.shape[-1] + padding)
+    if samples.shape[-1] <= N_FFT // 2:
+        raise RuntimeError(f"{samples.shape[-1]} samples with the padding, but they must be "
+                           f"{N_FFT // 2 + 1} or more; make padding={padding} larger")
+    features = _log_mel(samples, n_mels)
     torch = sys.modules.get("torch")
     if torch is None:
         return features
@@ -102,12 +103,10 @@ def log_mel_spectrogram(audio: Any, n_mels: int = 80, padding: int = 0, device: 
     return tensor if device is None else tensor.to(device)
 
 
-def _log_mel(samples: Any, bands: int, padding: int) -> Any:
-    if samples.shape[-1] == 0:
-        samples, padding = np.zeros((*samples.shape[:-1], 1), np.float32), padding - 1
+def _log_mel(samples: Any, bands: int) -> Any:
     if samples.ndim == 1:
-        return _frontend(bands, padding, True)(samples)
-    logs = _frontend(bands, padding, False)(samples, axis=-1)
+        return _frontend(bands, True)(samples)
+    logs = _frontend(bands, False)(samples, axis=-1)
     np.maximum(logs, logs.max() - np.float32(8.0), out=logs)
     logs += np.float32(4.0)
     logs /= np.float32(4.0)
@@ -126,14 +125,8 @@ def _samples_of(audio: Any) -> Any:
     return samples
 
 
-@functools.lru_cache(maxsize=64)
-def _frontend(bands: int, padding: int, one_signal: bool) -> ossicle.Frontend:
+@functools.cache
+def _frontend(bands: int, one_signal: bool) -> ossicle.Frontend:
     """The steps after the logarithm look at one signal, so that they serve only one."""
     spec = ossicle.preset(f"whisper-{bands}")
-    try:
-        return ossicle.Frontend(dataclasses.replace(
-            spec, append_zeros_samples=padding, min_samples=1,
-            steps=spec.steps if one_signal else ()))
-    except ossicle.SpecError as error:
-        raise _served.unserved("log_mel_spectrogram", "padding", padding,
-                               f"up to {_MAX_PADDING}") from error
+    return ossicle.Frontend(spec if one_signal else dataclasses.replace(spec, steps=()))

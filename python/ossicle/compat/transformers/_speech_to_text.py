@@ -1,5 +1,6 @@
 """Speech2TextFeatureExtractor."""
 
+import operator
 from typing import Any, ClassVar
 
 import numpy as np
@@ -104,7 +105,7 @@ class Speech2TextFeatureExtractor(SequenceFeatureExtractor):
         """What transformers cannot normalise, or does with the padding as part of the clip."""
         if padding not in (False, _padding.DO_NOT_PAD) and len(set(map(len, padded))) > 1:
             raise ValueError("clips are longer than max_length; give truncation=True, too")
-        added = any(len(before) < len(after) for before, after in zip(features, padded, strict=True))
-        if self.padding_side == "left" and added:
+        lengths = (list(map(len, rows)) for rows in (features, padded))
+        if self.padding_side == "left" and any(map(operator.lt, *lengths)):
             raise _served.unserved(type(self).__name__, "padding_side", "left",
                                    "'right' with do_ceptral_normalize=True")
