@@ -57,8 +57,8 @@ def whisper(bank: MelBank, n_fft: int, hop_length: int, framed: bool = False) ->
     _check_bands(call, "feature_size", bank)
     _check_frames(call, ("n_fft", n_fft), hop_length)
     framing = {"framing": "no-padding"} if framed else {}
-    return _compiled("whisper-80", bank, min_samples=1, mel_float32=False, fft_size=n_fft,
-                     window_samples=n_fft, hop_samples=n_fft if framed else hop_length, **framing)
+    return _compiled("whisper-80", bank, min_samples=1, fft_size=n_fft, window_samples=n_fft,
+                     hop_samples=n_fft if framed else hop_length, **framing)
 
 
 @functools.lru_cache(maxsize=64)
