@@ -1,8 +1,9 @@
 #!/bin/sh
 # Writes tests/parity/goldens/*.npz and tests/compat/goldens/*.npz, features, and
-# tests/parity/goldens/resamplers/*.npz, audio at other rates, as libraries give them that are too large or too old for the environment of the tests. Each family
-# has its environment in build/venv; what is there already is left alone. librosa before 0.9 and
-# resampy before 0.3 need Python 3.8, from PATH or pyenv. mel_spec needs cargo.
+# tests/parity/goldens/resamplers/*.npz, audio at other rates, as libraries give them that are too
+# large or too old for the environment of the tests. Each family has its environment in build/venv;
+# what is there already is left alone. librosa before 0.9 and resampy before 0.3 need Python 3.8,
+# from PATH or pyenv. mel_spec needs cargo.
 #   scripts/parity_goldens.sh [FAMILY...]   torch files tensorflow librosa-0.7 librosa-0.8 mel-spec
 #                                           resamplers resampy-0.2
 set -eu
