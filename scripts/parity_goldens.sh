@@ -1,8 +1,9 @@
 #!/bin/sh
-# Writes tests/parity/goldens/*.npz, features, and goldens/resamplers/*.npz, audio at other rates, as
-# libraries give them that are too large or too old for the environment of the tests. Each family
-# has its environment in build/venv; what is there already is left alone. librosa before 0.9 and
-# resampy before 0.3 need Python 3.8, from PATH or pyenv. mel_spec needs cargo.
+# Writes tests/parity/goldens/*.npz and tests/compat/goldens/*.npz, features, and
+# tests/parity/goldens/resamplers/*.npz, audio at other rates, as libraries give them that are too
+# large or too old for the environment of the tests. Each family has its environment in build/venv;
+# what is there already is left alone. librosa before 0.9 and resampy before 0.3 need Python 3.8,
+# from PATH or pyenv. mel_spec needs cargo.
 #   scripts/parity_goldens.sh [FAMILY...]   torch files tensorflow librosa-0.7 librosa-0.8 mel-spec
 #                                           resamplers resampy-0.2
 set -eu
@@ -38,7 +39,8 @@ of_family() {
   case $1 in
     torch)
       scripts/python_env.sh build/venv/goldens-torch "$goldens/requirements-torch.txt"
-      make_goldens torch torch_judges ;;
+      make_goldens torch torch_judges
+      build/venv/goldens-torch/bin/python tests/compat/transformers_golden.py ;;
     tensorflow)
       scripts/python_env.sh build/venv/goldens-tensorflow "$goldens/requirements-tensorflow.txt"
       make_goldens tensorflow audioset ;;
