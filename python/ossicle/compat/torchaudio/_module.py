@@ -1,0 +1,42 @@
+"""What the transforms have in common."""
+
+import functools
+import sys
+from typing import Any
+
+
+class Transform:
+    """A call with settings. Where PyTorch has been imported when one is made, it is a
+    torch.nn.Module, too."""
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> "Transform":
+        torch: Any = sys.modules.get("torch")
+        if torch is not None and not issubclass(cls, torch.nn.Module):
+            cls = _as_module(cls, torch.nn.Module)
+        made: Transform = object.__new__(cls)
+        return made
+
+    def __init__(self) -> None:
+        super().__init__()  # nn.Module's, if it is one
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        kind = next(each for each in type(self).__mro__ if "_is_made" not in each.__dict__)
+        return _blank, (kind,), self.__dict__
+
+    def forward(self, waveform: Any) -> Any:
+        raise NotImplementedError
+
+    def __call__(self, waveform: Any) -> Any:
+        return self.forward(waveform)
+
+
+def _blank(kind: type[Transform]) -> Transform:
+    made = kind.__new__(kind)
+    Transform.__init__(made)
+    return made
+
+
+@functools.lru_cache(maxsize=None)
+def _as_module(kind: type, module: Any) -> type:
+    return type(kind.__name__, (kind, module), {
+        "_is_made": True, "__call__": module.__call__, "__module__": kind.__module__})
