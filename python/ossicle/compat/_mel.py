@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+BANDS_AT_ONCE = 16
 LOG_HZ, LOG_MEL, LOG_STEP = 1000.0, 15.0, np.log(6.4) / 27  # where Slaney's scale turns
 
 
@@ -49,3 +50,19 @@ def bank(sample_rate_hz: float, fft_size: int, bands: int, low_hz: float, high_h
 def slaney_norm(corners: NDArray[np.float64]) -> NDArray[Any]:
     """What each band's triangle is multiplied by for an area of 1."""
     return np.asarray(2 / (corners[2:] - corners[:-2]))
+
+
+def project(weights: NDArray[Any], spectrum: NDArray[Any]) -> NDArray[Any]:
+    """(..., bands, frames) of a bank and a spectrum (..., bins, frames). Some bands at a time, over
+    the bins where they are not 0: most of a bank is."""
+    dtype = np.result_type(weights, spectrum)
+    found: NDArray[Any] = np.zeros(
+        (*spectrum.shape[:-2], len(weights), spectrum.shape[-1]), dtype)
+    for first in range(0, len(weights), BANDS_AT_ONCE):
+        rows = weights[first:first + BANDS_AT_ONCE]
+        bins = np.flatnonzero(rows.any(axis=0))
+        if bins.size:
+            low, high = bins[0], bins[-1] + 1
+            found[..., first:first + BANDS_AT_ONCE, :] = np.matmul(
+                rows[:, low:high], spectrum[..., low:high, :], dtype=dtype)
+    return found

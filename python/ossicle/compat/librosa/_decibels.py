@@ -4,9 +4,9 @@ import warnings
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from ossicle.compat._decibels import decibels
+from ossicle.compat._decibels import decibels, floor_below_peak
 from ossicle.compat.librosa._errors import ParameterError
 
 
@@ -28,7 +28,9 @@ def power_to_db(S: ArrayLike, *, ref: Any = 1.0, amin: float = 1e-10,  # noqa: N
     if power.dtype.kind == "c":
         _warn_of_phase("power_to_db", "np.abs(D)**2")
         power = np.abs(power)
-    return _to_db(power, 10.0, ref(power) if callable(ref) else np.abs(ref), amin, top_db)
+    reference = ref(power) if callable(ref) else np.abs(ref)
+    return _relative(decibels(power, 10.0, amin), decibels(np.asarray(reference), 10.0, amin),
+                     top_db)
 
 
 def amplitude_to_db(S: ArrayLike, *, ref: Any = 1.0, amin: float = 1e-5,  # noqa: N803
@@ -42,21 +44,21 @@ def amplitude_to_db(S: ArrayLike, *, ref: Any = 1.0, amin: float = 1e-5,  # noqa
         raise ParameterError(f"amin={amin}, but it must be strictly positive")
     if magnitude.dtype.kind == "c":
         _warn_of_phase("amplitude_to_db", "np.abs(S)")
-    magnitude = np.abs(magnitude)
-    reference = np.abs(ref(magnitude) if callable(ref) else ref)
-    return _to_db(magnitude, 20.0, reference, abs(amin), top_db)
+        magnitude = np.abs(magnitude)
+    reference = ref(np.abs(magnitude)) if callable(ref) else ref
+    return _relative(decibels(magnitude, 20.0, abs(amin), absolute=True),
+                     decibels(np.asarray(reference), 20.0, abs(amin), absolute=True), top_db)
 
 
-def _to_db(values: Any, multiplier: float, reference: Any, amin: float,
-           top_db: float | None) -> Any:
+def _relative(found: NDArray[Any], reference: NDArray[Any], top_db: float | None) -> Any:
+    """In place where the reference is one number, as it should be."""
     if top_db is not None and top_db < 0:
         raise ParameterError(f"top_db={top_db}, but it must be non-negative")
-    found = decibels(values, multiplier, amin)
-    offset = decibels(reference, multiplier, amin)
-    if np.any(offset):
-        found = np.subtract(found, offset, out=found if offset.ndim == 0 else None)
+    if np.any(reference):
+        found = np.subtract(found, reference, out=found if reference.ndim == 0 else None,
+                            casting="same_kind")
     if top_db is not None:
-        np.maximum(found, found.max() - top_db, out=found)
+        floor_below_peak(found, top_db)
     return found[()]
 
 

@@ -21,10 +21,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-import ossicle
 from ossicle.compat import _mel, _served, _tensors, _windows
-from ossicle.compat._dct import dct, dct_rows
-from ossicle.compat._decibels import decibels
+from ossicle.compat._dct import dct
+from ossicle.compat._decibels import decibels, floor_below_peak
 from ossicle.compat.torchaudio._module import Transform
 
 EDGES = {"reflect": "reflect", "constant": "zeros"}
@@ -48,25 +47,27 @@ class AmplitudeToDB(Transform):
     def forward(self, x: Any) -> Any:
         """With top_db, what is further below the peak is raised to that. Each item of a batch
         (..., channels, bands, frames) has its own peak, over all of its channels."""
-        if _tensors.is_tensor(x) and not _is_plain(x):
+        if _tensors.is_tensor(x):
             return self._of_tensor(x)
-        values = x.numpy() if _tensors.is_tensor(x) else np.asarray(x)
-        found = decibels(values, self.multiplier, self.amin)
+        found = decibels(np.asarray(x), self.multiplier, self.amin)
         if self.db_multiplier:
             found -= self.multiplier * self.db_multiplier
         if self.top_db is not None:
-            _floor_by_item(found, self.top_db)
-        return _tensors.like(x, found)
+            floor_below_peak(found, self.top_db, _item_axes(found.ndim))
+        return found
 
     def _of_tensor(self, x: Any) -> Any:
-        """By PyTorch: for gradients, other devices and other types."""
+        """By PyTorch, which has a faster logarithm, and gradients, other devices and types."""
         torch: Any = sys.modules["torch"]
-        found = self.multiplier * torch.log10(torch.clamp(x, min=self.amin))
-        found = found - self.multiplier * self.db_multiplier
+        found = torch.clamp(x, min=self.amin)
+        found = torch.log10(found) if found.requires_grad else found.log10_()
+        found *= self.multiplier
+        if self.db_multiplier:
+            found -= self.multiplier * self.db_multiplier
         if self.top_db is None:
             return found
         floor = found.amax(dim=_item_axes(found.dim()), keepdim=True) - self.top_db
-        return torch.maximum(found, floor)
+        return torch.maximum(found, floor, out=None if found.requires_grad else found)
 
 
 class MelSpectrogram(Transform):
@@ -133,8 +134,8 @@ class MelSpectrogram(Transform):
         return samples
 
     def _run(self, samples: NDArray[Any], **after: Any) -> NDArray[Any]:
-        spec = ossicle.FrontendSpec(**{**self._fields, **after})
-        frontend = _served.frontend(spec, _tensors.precision_of(samples))
+        fields = {**self._fields, **after}
+        frontend = _served.frontend_of(_tensors.precision_of(samples), **fields)
         found: NDArray[Any] = frontend(samples, axis=-1)
         return found
 
@@ -168,27 +169,13 @@ class MFCC(Transform):
     def forward(self, waveform: Any) -> Any:
         """The decibels of several channels have one peak."""
         samples = self.MelSpectrogram._samples(waveform)
-        cepstrum = ossicle.Cepstrum(coefficients=self.n_mfcc, lifter=0.0, log_energy=False)
         if self.log_mels:
-            found = self.MelSpectrogram._run(samples, log="ln", log_floor_rule="add",
-                                             log_floor=LOG_OFFSET, steps=(cepstrum,))
-        elif samples.ndim == 1 or samples.shape[-2] == 1:
-            found = self.MelSpectrogram._run(
-                samples, log="db-power", log_floor=AMIN,
-                steps=(ossicle.PeakFloor(range=self.top_db), cepstrum))
+            bands = self.MelSpectrogram._run(samples, log="ln", log_floor_rule="add",
+                                             log_floor=LOG_OFFSET)
         else:
-            found = self.MelSpectrogram._run(samples, log="db-power", log_floor=AMIN)
-            _floor_by_item(found, self.top_db)
-            found = dct(found, 2, "ortho", self.n_mfcc)
-        if self.norm is None:
-            found *= _without_norm(self.MelSpectrogram.n_mels, self.n_mfcc).astype(found.dtype)
-        return _tensors.like(waveform, found)
-
-
-def _is_plain(x: Any) -> bool:
-    torch: Any = sys.modules["torch"]
-    return (x.device.type == "cpu" and x.dtype in (torch.float32, torch.float64)
-            and not x.requires_grad)
+            bands = self.MelSpectrogram._run(samples, log="db-power", log_floor=AMIN)
+            floor_below_peak(bands, self.top_db, _item_axes(bands.ndim))
+        return _tensors.like(waveform, dct(bands, 2, self.norm, self.n_mfcc))
 
 
 def _item_axes(dimensions: int) -> tuple[int, ...]:
@@ -196,18 +183,6 @@ def _item_axes(dimensions: int) -> tuple[int, ...]:
     if dimensions < 2:
         raise IndexError(f"{dimensions} dimensions, but top_db needs (..., bands, frames)")
     return (-2, -1) if dimensions == 2 else (-3, -2, -1)
-
-
-def _floor_by_item(decibels_: NDArray[Any], top_db: float) -> None:
-    """In place."""
-    peaks = decibels_.max(axis=_item_axes(decibels_.ndim), keepdims=True)
-    np.maximum(decibels_, peaks - np.asarray(top_db, peaks.dtype), out=decibels_)
-
-
-def _without_norm(n_mels: int, n_mfcc: int) -> NDArray[np.float64]:
-    """(n_mfcc, 1): what undoes the orthonormal scale of a DCT."""
-    return np.asarray(dct_rows(2, "backward", n_mels, n_mfcc)[:, :1]
-                      / dct_rows(2, "ortho", n_mels, n_mfcc)[:, :1])
 
 
 def _frame_fields(of: types.SimpleNamespace) -> dict[str, Any]:

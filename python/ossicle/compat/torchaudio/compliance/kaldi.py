@@ -71,7 +71,7 @@ def fbank(
     fields |= {"spectrum": "power" if use_power else "magnitude",
                "log": "ln" if use_log_fbank else "none"}
     mean = (ossicle.SubtractMean(),) if subtract_mean else ()
-    found = _run(samples, ossicle.FrontendSpec(**fields, steps=mean))
+    found = _run(samples, fields, mean)
     if use_energy:
         _check_energy("fbank", raw_energy)
         energy = _log_energy(samples, fields, energy_floor)
@@ -127,7 +127,7 @@ def mfcc(
         _check_energy("mfcc", raw_energy)
     elif subtract_mean:
         steps += (ossicle.SubtractMean(),)
-    found = _run(samples, ossicle.FrontendSpec(**fields, steps=steps))
+    found = _run(samples, fields, steps)
     if use_energy:
         _floor_energy(found, energy_floor)
         if subtract_mean:
@@ -204,8 +204,9 @@ def _fields(call: str, samples: int, dither: float, frame_length: float, frame_s
                                preemphasis, remove_dc, rate, snip_edges, window_type))
 
 
-def _run(samples: NDArray[Any], spec: ossicle.FrontendSpec) -> NDArray[Any]:
-    found: NDArray[Any] = _served.frontend(spec, _tensors.precision_of(samples))(samples)
+def _run(samples: NDArray[Any], fields: dict[str, Any], steps: tuple[Any, ...]) -> NDArray[Any]:
+    frontend = _served.frontend_of(_tensors.precision_of(samples), **fields, steps=steps)
+    found: NDArray[Any] = frontend(samples)
     return found
 
 
@@ -217,8 +218,8 @@ def _check_energy(call: str, raw_energy: bool) -> None:
 def _log_energy(samples: NDArray[Any], fields: dict[str, Any], energy_floor: float) -> NDArray[Any]:
     """(frames, 1), by a front end of its own that keeps nothing else."""
     energy = ossicle.Cepstrum(coefficients=1, lifter=0.0, log_energy=True)
-    spec = ossicle.FrontendSpec(**{**fields, "log": "ln", "mel_bands": 4}, steps=(energy,))
-    return _floor_energy(_run(samples, spec), energy_floor)
+    found = _run(samples, {**fields, "log": "ln", "mel_bands": 4}, (energy,))
+    return _floor_energy(found, energy_floor)
 
 
 def _floor_energy(features: NDArray[Any], energy_floor: float) -> NDArray[Any]:
