@@ -54,6 +54,8 @@ def _relative(found: NDArray[Any], reference: NDArray[Any], top_db: float | None
     """In place where the reference is one number, as it should be."""
     if top_db is not None and top_db < 0:
         raise ParameterError(f"top_db={top_db}, but it must be non-negative")
+    if found.ndim == 0:
+        found = found.astype(np.float64)  # as librosa's numbers are
     if np.any(reference):
         found = np.subtract(found, reference, out=found if reference.ndim == 0 else None,
                             casting="same_kind")

@@ -35,12 +35,20 @@ class Frames:
     pad_mode: Any = "constant"
     power: float = 2.0
 
-    def fields(self, samples: int) -> dict[str, Any]:
-        """Of a spec, for that many samples. Raises ParameterError, NotImplementedError."""
-        win_length = self.n_fft if self.win_length is None else self.win_length
-        hop_length = win_length // 4 if self.hop_length is None else self.hop_length
+    @property
+    def window_samples(self) -> int:
+        return self.n_fft if self.win_length is None else self.win_length
+
+    @property
+    def hop_samples(self) -> int:
+        hop_length = self.window_samples // 4 if self.hop_length is None else self.hop_length
         if not isinstance(hop_length, (int, np.integer)) or hop_length <= 0:
             raise ParameterError(f"hop_length={hop_length}, but it must be a positive integer")
+        return hop_length
+
+    def fields(self, samples: int) -> dict[str, Any]:
+        """Of a spec, for that many samples. Raises ParameterError, NotImplementedError."""
+        win_length, hop_length = self.window_samples, self.hop_samples
         if win_length > self.n_fft:
             raise ParameterError(f"win_length={win_length}, but it must be at most "
                                  f"n_fft={self.n_fft}")
@@ -49,32 +57,27 @@ class Frames:
         window, periodic = _window(self.window, win_length)
         return {
             "framing": "center" if self.center else "no-padding",
-            "edge": self._edge(samples, hop_length) if self.center else "zeros",
+            "edge": self._edge(samples) if self.center else "zeros",
             "spectrum": _served.check_choice(CALL, "power", self.power, SPECTRA),
             "window_samples": win_length, "hop_samples": hop_length, "fft_size": self.n_fft,
             "window": window, "window_periodic": periodic, "window_position": "center"}
 
-    def _edge(self, samples: int, hop_length: int) -> str:
+    def _edge(self, samples: int) -> str:
         if isinstance(self.pad_mode, str) and self.pad_mode in REFUSED_EDGES:
             raise ParameterError(f"pad_mode={self.pad_mode!r} is not supported by librosa.stft")
         edge = _served.check_choice(CALL, "pad_mode", self.pad_mode, EDGES)
-        if edge != "zeros":
-            if samples == 0:
-                raise ValueError(f"pad_mode={self.pad_mode!r} cannot mirror an empty signal")
-            self._check_mirror(samples, hop_length)
+        if edge != "zeros" and samples == 0:
+            raise ValueError(f"pad_mode={self.pad_mode!r} cannot mirror an empty signal")
         return edge
 
-    def _check_mirror(self, samples: int, hop_length: int) -> None:
-        """librosa mirrors the end of the signal from its last piece, not from all of it; the two
-        differ where the hop is so long that the piece is shorter than the mirror."""
+    def mirrors_too_little(self, samples: int) -> bool:
+        """Whether the middle of a frame lies at the very end of the signal and no frame before it
+        reaches beyond. librosa then mirrors n_fft // 2 samples of the last n_fft // 2, which is one
+        too few: the last one of the frame is another than in the mirror of the whole signal."""
         half = self.n_fft // 2
-        first_tail = (samples + half - self.n_fft) // hop_length + 1
-        if first_tail <= -(-half // hop_length):
-            return  # so short a signal is mirrored as a whole
-        piece = samples - first_tail * hop_length + half
-        if piece <= half:
-            raise _served.unserved(CALL, "hop_length", hop_length,
-                                   f"with pad_mode={self.pad_mode!r} at most n_fft // 2 = {half}")
+        first_tail = (samples + half - self.n_fft) // self.hop_samples + 1
+        as_a_whole = first_tail <= -(-half // self.hop_samples)
+        return not as_a_whole and self.n_fft % 2 == 0 and samples == first_tail * self.hop_samples
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -106,6 +106,9 @@ def _in_decibels(y: Array | None, sr: float, frames: Frames, bands: Bands) -> Ar
 def _run(y: Array | None, sr: float, frames: Frames, bands: Bands, **log: Any) -> Array:
     samples = _checked(y, frames)
     fields = {**frames.fields(samples.shape[-1]), **bands.fields(sr, frames.n_fft), **log}
+    if fields["edge"] == "reflect" and frames.mirrors_too_little(samples.shape[-1]):
+        samples = _mirrored(samples, frames.n_fft // 2)
+        fields |= {"framing": "no-padding", "edge": "zeros"}
     double = np.float64 in (samples.dtype, np.dtype(bands.dtype))
     frontend = _served.frontend_of("double" if double else "float", **fields)
     if samples.shape[-1] == 0:  # librosa pads it to one frame of zeros
@@ -117,6 +120,17 @@ def _run(y: Array | None, sr: float, frames: Frames, bands: Bands, **log: Any) -
     if bands.normed_by_number:
         found *= bands.norm_by_band(sr, frames.n_fft).astype(found.dtype)
     return found
+
+
+def _mirrored(samples: Array, half: int) -> Array:
+    """With `half` mirrored samples at both ends, those at the end from the last `half` alone."""
+    before = np.pad(samples[..., :half + 1], _last_axis(samples, half, 0), "reflect")[..., :half]
+    after = np.pad(samples[..., -half:], _last_axis(samples, 0, half), "reflect")[..., half:]
+    return np.concatenate((before, samples, after), axis=-1)
+
+
+def _last_axis(samples: Array, before: int, after: int) -> list[tuple[int, int]]:
+    return [(0, 0)] * (samples.ndim - 1) + [(before, after)]
 
 
 def _checked(y: Array | None, frames: Frames) -> Array:
