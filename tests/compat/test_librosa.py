@@ -11,12 +11,9 @@ import signals
 
 RATE_HZ = 16000
 # Both round to float32: of the largest band of a frame, and of the largest coefficient of a signal.
-ENERGY, CEPSTRUM = 2e-6, 2e-6
-# 80 dB below the peak, the rounding of the loud bands of a tone shows.
-CEPSTRUM_OF_TONE = 1e-4
+ENERGY, CEPSTRUM = 3e-6, 4e-6
 # Samples enter as float32.
-DOUBLE_ENERGY, DOUBLE_CEPSTRUM = 2e-7, 2e-7
-TONES = ("sweep", "square", "clipped", "dc", "impulse")
+DOUBLE_ENERGY, DOUBLE_CEPSTRUM = 2e-7, 2e-8
 DB = {np.float32: 3e-5, np.float64: 1e-12}  # a few units in the last place of 100 dB
 
 ANALYSES = [
@@ -111,8 +108,7 @@ def test_each_argument_of_the_cepstrum_gives_what_librosa_gives(arguments):
 def test_each_signal_gives_what_librosa_gives(name):
     samples = {**signals.made(RATE_HZ), "speech": speech(32123)}[name]
     assert_energies_agree(y=samples, sr=RATE_HZ)
-    tone = CEPSTRUM_OF_TONE if name in TONES else CEPSTRUM
-    assert_cepstra_agree(y=samples, sr=RATE_HZ, bound=tone)
+    assert_cepstra_agree(y=samples, sr=RATE_HZ)
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 1023, 1024, 1025, 2047, 2048, 2049, 4097])
