@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
-
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, Literal
 
 from . import _core
 from ._engine import Path
 from ._spec import SpecLike
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 def extract(

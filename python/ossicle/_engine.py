@@ -6,13 +6,13 @@ import glob
 import importlib.util
 import os
 from collections.abc import Sequence
-from typing import Any, Literal, NamedTuple, TypedDict
-
-from numpy.typing import NDArray
-from typing import Union
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypedDict, Union
 
 from . import _core
 from ._spec import FrontendSpec, SpecLike
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 Path = Union[str, "os.PathLike[str]"]
 
@@ -52,11 +52,11 @@ def load_onnxruntime(path: Path | None = None) -> _core.OnnxRuntimeInfo:
     Raises ModelError, which lists what was tried and how to install it.
     """
     if path is None and not os.environ.get("OSSICLE_ONNXRUNTIME"):
-        path = _installed_onnxruntime()
+        path = installed_onnxruntime()
     return _core.load_onnxruntime("" if path is None else os.fsdecode(path))
 
 
-def _installed_onnxruntime() -> str | None:
+def installed_onnxruntime() -> str | None:
     """The library of the `onnxruntime` package of this Python, also of its variants."""
     spec = importlib.util.find_spec("onnxruntime")
     for folder in (spec.submodule_search_locations or ()) if spec else ():

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
-from typing import Any, TypedDict, Union
-
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, TypedDict, Union
 
 from . import _core
 from ._engine import Embeddings, Engine
 from ._spec import SpecLike
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 class StepStatistics(TypedDict, total=False):

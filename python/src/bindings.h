@@ -12,5 +12,6 @@ void BindEncoder(nanobind::module_& module);
 void BindEngine(nanobind::module_& module);
 void BindCompare(nanobind::module_& module);
 void BindAudio(nanobind::module_& module);
+void BindCommand(nanobind::module_& module);
 
 }  // namespace ossicle::python

@@ -16,4 +16,5 @@ NB_MODULE(_core, module) {
   python::BindEngine(module);
   python::BindCompare(module);
   python::BindAudio(module);
+  python::BindCommand(module);
 }
