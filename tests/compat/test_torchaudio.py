@@ -1,5 +1,5 @@
-"""ossicle.compat.torchaudio beside the results of torchaudio 2.11.0, argument by argument, of arrays
-and without PyTorch. test_torchaudio_tensors.py has the tensors."""
+"""ossicle.compat.torchaudio beside the results of torchaudio 2.11.0, argument by argument, of
+arrays and without PyTorch. test_torchaudio_tensors.py has the tensors."""
 
 import copy
 import json

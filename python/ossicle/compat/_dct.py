@@ -35,7 +35,7 @@ def dct_rows(kind: int, norm: str, bands: int, coefficients: int,
              3: (2 * row + 1) * band / (2 * bands),
              4: (2 * row + 1) * (2 * band + 1) / (4 * bands)}[kind]
     rows = 2 * np.cos(np.pi * turns) * _norm(kind, norm, row, band, bands)
-    rows = rows.astype(dtype)
+    rows = np.asarray(rows, dtype)
     rows.flags.writeable = False
     return rows
 
@@ -52,6 +52,7 @@ def _norm(kind: int, norm: str, row: NDArray[Any], band: NDArray[Any], bands: in
         edge_bands = band == 0
     if norm == "ortho":
         weight = np.sqrt(0.5)
-        return np.where(edge_rows, weight, 1) * np.where(edge_bands, weight, 1) / np.sqrt(length)
+        less = np.where(edge_rows, weight, 1) * np.where(edge_bands, weight, 1)
+        return np.asarray(less / np.sqrt(length))
     counted_once = edge_bands if kind in (1, 3) else band < 0
-    return np.where(counted_once, 0.5, 1.0) / (length if norm == "forward" else 1)
+    return np.asarray(np.where(counted_once, 0.5, 1.0) / (length if norm == "forward" else 1))

@@ -1,5 +1,6 @@
 """Decibels of spectrograms that are there already."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ def decibels(values: NDArray[Any], multiplier: float, floor: float, *,
             piece = np.abs(piece, out=block, casting="unsafe")
         np.maximum(piece, floor, out=block)
         np.log(block, out=block)
-        block *= multiplier / np.log(10)
+        block *= multiplier / math.log(10)
     return found
 
 

@@ -26,7 +26,8 @@ def mel_to_hz(mel: NDArray[np.float64], htk: bool) -> NDArray[np.float64]:
 
 def corners_hz(bands: int, low_hz: float, high_hz: float, htk: bool) -> NDArray[np.float64]:
     """The bands + 2 corners of the triangles."""
-    return mel_to_hz(np.linspace(hz_to_mel(low_hz, htk), hz_to_mel(high_hz, htk), bands + 2), htk)
+    mel = np.linspace(hz_to_mel(low_hz, htk), hz_to_mel(high_hz, htk), bands + 2, dtype=np.float64)
+    return mel_to_hz(mel, htk)
 
 
 def triangles(bins_hz: NDArray[np.float64], corners: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -34,14 +35,14 @@ def triangles(bins_hz: NDArray[np.float64], corners: NDArray[np.float64]) -> NDA
     slopes = np.subtract.outer(corners, bins_hz)
     widths = np.diff(corners)[:, np.newaxis]
     rising, falling = -slopes[:-2] / widths[:-1], slopes[2:] / widths[1:]
-    return np.maximum(0, np.minimum(rising, falling))
+    return np.asarray(np.maximum(0, np.minimum(rising, falling)))
 
 
 @functools.lru_cache(maxsize=16)
 def bank(sample_rate_hz: float, fft_size: int, bands: int, low_hz: float, high_hz: float,
          htk: bool) -> NDArray[np.float64]:
     """(bands, fft_size // 2 + 1): triangles of height 1, read-only."""
-    bins_hz = np.fft.rfftfreq(fft_size, 1 / sample_rate_hz)
+    bins_hz = np.asarray(np.fft.rfftfreq(fft_size, 1 / sample_rate_hz), np.float64)
     weights = triangles(bins_hz, corners_hz(bands, low_hz, high_hz, htk))
     weights.flags.writeable = False
     return weights

@@ -11,9 +11,10 @@ class Transform:
 
     def __new__(cls, *args: Any, **kwargs: Any) -> "Transform":
         torch: Any = sys.modules.get("torch")
-        if torch is not None and not issubclass(cls, torch.nn.Module):
-            cls = _as_module(cls, torch.nn.Module)
-        made: Transform = object.__new__(cls)
+        kind: Any = cls
+        if torch is not None and not issubclass(kind, torch.nn.Module):
+            kind = _as_module(kind, torch.nn.Module)
+        made: Transform = object.__new__(kind)
         return made
 
     def __init__(self) -> None:
@@ -36,7 +37,7 @@ def _blank(kind: type[Transform]) -> Transform:
     return made
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _as_module(kind: type, module: Any) -> type:
     return type(kind.__name__, (kind, module), {
         "_is_made": True, "__call__": module.__call__, "__module__": kind.__module__})

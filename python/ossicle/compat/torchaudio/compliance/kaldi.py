@@ -150,7 +150,7 @@ def _channel(waveform: Any, channel: int, energy_floor: float) -> NDArray[Any]:
     assert samples.ndim == 2, f"waveform has {samples.ndim} dimensions, but it must have 2"
     if energy_floor != 0:
         math.log(energy_floor)  # torchaudio raises ValueError here, whether it uses it or not
-    return samples[channel]
+    return np.asarray(samples[channel])
 
 
 @functools.lru_cache(maxsize=64)
