@@ -145,6 +145,8 @@ def test_float64_samples_give_float64_features():
         assert_energies_agree(y=samples, bound=DOUBLE_ENERGY)
         assert_energies_agree(y=samples, dtype=np.float64, bound=DOUBLE_ENERGY)
         assert_cepstra_agree(y=samples, bound=DOUBLE_CEPSTRUM)
+    # These samples are float32 ones: nothing of them is lost.
+    assert_energies_agree(y=speech().astype(np.float64), dtype=np.float64, bound=1e-12)
 
 
 def test_other_floats_give_float32_features():
