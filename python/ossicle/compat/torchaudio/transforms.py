@@ -1,6 +1,6 @@
 """torchaudio.transforms 2.11.0: MelSpectrogram, MFCC and AmplitudeToDB.
 
-Where PyTorch has been imported when a transform is made, the transform is a torch.nn.Module, so
+Where PyTorch has been imported when a transform is made, it is a torch.nn.Module, so
 that it goes into nn.Sequential and into other modules. It has no buffers: load the weights of a model
 whose torchaudio transforms had some with strict=False.
 
