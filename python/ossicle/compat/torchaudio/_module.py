@@ -2,19 +2,21 @@
 
 import functools
 import sys
-from typing import Any
+from typing import Any, TypeVar
+
+Made = TypeVar("Made", bound="Transform")
 
 
 class Transform:
     """A call with settings. Where PyTorch has been imported when one is made, it is a
     torch.nn.Module, too."""
 
-    def __new__(cls, *args: Any, **kwargs: Any) -> "Transform":
+    def __new__(cls: type[Made], *args: Any, **kwargs: Any) -> Made:
         torch: Any = sys.modules.get("torch")
         kind: Any = cls
         if torch is not None and not issubclass(kind, torch.nn.Module):
             kind = _as_module(kind, torch.nn.Module)
-        made: Transform = object.__new__(kind)
+        made: Made = object.__new__(kind)
         return made
 
     def __init__(self) -> None:

@@ -1,8 +1,8 @@
 """torchaudio.transforms 2.11.0: MelSpectrogram, MFCC and AmplitudeToDB.
 
-Where PyTorch has been imported when a transform is made, it is a torch.nn.Module, so
-that it goes into nn.Sequential and into other modules. It has no buffers: load the weights of a model
-whose torchaudio transforms had some with strict=False.
+Where PyTorch has been imported when a transform is made, it is a torch.nn.Module, so that it goes
+into nn.Sequential and into other modules. It has no buffers: load the weights of a model whose
+torchaudio transforms had some with strict=False.
 
 Not served: tensors that need a gradient (AmplitudeToDB takes them), other devices than the CPU,
 windows other than Hann, Hamming, Povey and rectangular, powers other than 1 and 2, pad_mode other
