@@ -5,12 +5,13 @@
 # what is there already is left alone. librosa before 0.9 and resampy before 0.3 need Python 3.8,
 # from PATH or pyenv. mel_spec needs cargo.
 #   scripts/parity_goldens.sh [FAMILY...]   torch files tensorflow librosa-0.7 librosa-0.8 mel-spec
-#                                           resamplers resampy-0.2
+#                                           resamplers resampy-0.2 compat
+# compat writes tests/compat/goldens/*.npz: what calls give that ossicle.compat replaces.
 set -eu
 cd "$(dirname "$0")/.."
 goldens=tests/parity/goldens
 [ $# -gt 0 ] || set -- torch files tensorflow librosa-0.7 librosa-0.8 mel-spec resamplers \
-  resampy-0.2
+  resampy-0.2 compat
 export PYTHONDONTWRITEBYTECODE=1 HF_HUB_OFFLINE=1 TF_CPP_MIN_LOG_LEVEL=3 CUDA_VISIBLE_DEVICES=
 export TRANSFORMERS_VERBOSITY=error
 
@@ -50,6 +51,10 @@ of_family() {
         files_of "$goldens/requirements-$set.txt" "build/goldens/$set"
         OSSICLE_GOLDEN_FILES=build/goldens/$set make_goldens torch file_judges
       done ;;
+    compat)
+      scripts/python_env.sh build/venv/goldens-torch "$goldens/requirements-torch.txt"
+      build/venv/goldens-torch/bin/python -W ignore tests/compat/torchaudio_cases.py \
+        -o tests/compat/goldens ;;
     resamplers)
       scripts/python_env.sh build/venv/goldens-torch "$goldens/requirements-torch.txt"
       make_goldens torch torch_resamplers ;;
