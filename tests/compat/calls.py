@@ -9,7 +9,8 @@ def outcome(call, *arguments):
     try:
         result = call(*arguments)
     except Exception as error:
-        return [], f"raises {type(error).__name__}"
+        builtin = next(kind for kind in type(error).__mro__ if kind.__module__ == "builtins")
+        return [], f"raises {builtin.__name__}"
     if isinstance(result, list):
         return [np.asarray(each) for each in result], "list"
     if isinstance(result, np.ndarray):
