@@ -1,41 +1,46 @@
 #include "encoder/sha256.h"
 
-#include <openssl/evp.h>
+#include <nettle/sha2.h>
 
 #include <array>
-
-#include "ossicle/error.h"
+#include <cstdint>
 
 namespace ossicle {
 
 namespace {
 
-void Check(int result) {
-  if (result == 1) return;
-  throw Error(Code::kModel, "OpenSSL cannot compute a SHA-256; check its configuration");
+using Bytes = std::array<std::uint8_t, SHA256_DIGEST_SIZE>;
+
+// Nettle 4 dropped the length.
+[[maybe_unused]] void Finish(void (*digest)(sha256_ctx*, std::size_t, std::uint8_t*),
+                             sha256_ctx& context, Bytes& bytes) {
+  digest(&context, bytes.size(), bytes.data());
+}
+
+[[maybe_unused]] void Finish(void (*digest)(sha256_ctx*, std::uint8_t*), sha256_ctx& context,
+                             Bytes& bytes) {
+  digest(&context, bytes.data());
 }
 
 }  // namespace
 
 struct Sha256::State {
-  std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> context{EVP_MD_CTX_new(), EVP_MD_CTX_free};
+  sha256_ctx context;
 };
 
-Sha256::Sha256() : state_(std::make_unique<State>()) {
-  Check(EVP_DigestInit_ex(state_->context.get(), EVP_sha256(), nullptr));
-}
+Sha256::Sha256() : state_(std::make_unique<State>()) { sha256_init(&state_->context); }
 
 Sha256::~Sha256() = default;
 
 void Sha256::Update(const void* data, std::size_t bytes) {
-  Check(EVP_DigestUpdate(state_->context.get(), data, bytes));
+  sha256_update(&state_->context, bytes, static_cast<const std::uint8_t*>(data));
 }
 
 std::string Sha256::Digest() {
-  std::array<unsigned char, 32> digest{};
-  Check(EVP_DigestFinal_ex(state_->context.get(), digest.data(), nullptr));
+  Bytes digest{};
+  Finish(sha256_digest, state_->context, digest);
   std::string text;
-  for (const unsigned char byte : digest) {
+  for (const std::uint8_t byte : digest) {
     constexpr char kDigits[] = "0123456789abcdef";
     text += kDigits[byte >> 4];
     text += kDigits[byte & 15];

@@ -37,7 +37,7 @@ OWNERS = {
     r"nlohmann/.*": {"frontend", "apps"},
     r"sndfile\.h": {"io"},
     r"dlfcn\.h": {"encoder"},
-    r"openssl/.*": {"encoder"},
+    r"nettle/.*": {"encoder"},
     r"CLI/.*": {"apps"},
     r"cairo.*": {"apps"},
 }

@@ -1,0 +1,101 @@
+#include "ossicle/audio.h"
+
+#include <nanobind/nanobind.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "arrays.h"
+#include "bindings.h"
+#include "encoder_options.h"
+#include "frontend_object.h"
+#include "ossicle/engine.h"
+#include "ossicle/error.h"
+#include "ossicle/resampler.h"
+#include "requests.h"
+#include "samples.h"
+
+namespace nb = nanobind;
+using namespace nb::literals;
+
+namespace ossicle::python {
+
+InputRequest RequestOf(nb::handle path, const std::optional<std::string>& raw,
+                       std::optional<int> channel) {
+  InputRequest request{.path = PathOf(path), .channel = channel};
+  if (raw) request.raw = RawFormat::Parse(*raw);
+  return request;
+}
+
+Downmix DownmixOf(const std::string& name) {
+  if (name == "mean") return Downmix::kMean;
+  if (name == "ffmpeg") return Downmix::kFfmpeg;
+  throw Error(Code::kInvalidSpec, "downmix is \"" + name + "\"; give \"mean\" or \"ffmpeg\"");
+}
+
+namespace {
+
+template <class T>
+nb::object ExtractAs(const InputRequest& request, FrontendObject& self) {
+  const std::shared_ptr<Workers> workers = self.pool().Get();
+  const Layout layout = self.frontend().spec().layout;
+  std::optional<Extraction<T>> done;
+  {
+    const nb::gil_scoped_release release;
+    done = Extract<T>(request, self.frontend(), workers.get());
+  }
+  const Features<T>& features = done->features;
+  const auto frames = static_cast<std::size_t>(features.frames());
+  const auto bands = static_cast<std::size_t>(features.bands());
+  const bool bands_first = layout == Layout::kBandsFirst;
+  auto [array, data] = EmptyArray<T>({bands_first ? bands : frames, bands_first ? frames : bands});
+  features.Copy(0, features.frames(), layout, {data, frames * bands});
+  return array;
+}
+
+nb::object ExtractFile(nb::handle path, FrontendObject& frontend,
+                       const std::optional<std::string>& raw, std::optional<int> channel) {
+  const InputRequest request = RequestOf(path, raw, channel);
+  return frontend.is_double() ? ExtractAs<double>(request, frontend)
+                              : ExtractAs<float>(request, frontend);
+}
+
+nb::tuple ReadAudio(nb::handle path, const std::optional<std::string>& raw,
+                    std::optional<int> channel, const std::string& downmix) {
+  const InputRequest request = RequestOf(path, raw, channel);
+  const Downmix mix = DownmixOf(downmix);
+  Signal signal;
+  {
+    const nb::gil_scoped_release release;
+    signal = ReadSignal(request, mix);
+  }
+  const std::size_t size = signal.samples.size();
+  return nb::make_tuple(ToArray(std::move(signal.samples), {size}), signal.info.sample_rate_hz);
+}
+
+nb::object ResampleSamples(nb::handle object, int from_hz, int to_hz, const std::string& name) {
+  const Samples samples(object);
+  std::vector<float> copy;
+  std::vector<float> result;
+  {
+    const nb::gil_scoped_release release;
+    result = Resample<float>(name, samples.Signal(0, copy), from_hz, to_hz);
+  }
+  const std::size_t size = result.size();
+  return ToArray(std::move(result), {size});
+}
+
+}  // namespace
+
+void BindAudio(nb::module_& module) {
+  module.def("extract", &ExtractFile, "path"_a, "frontend"_a, "raw"_a.none(), "channel"_a.none());
+  module.def("read_audio", &ReadAudio, "path"_a, "raw"_a.none(), "channel"_a.none(), "downmix"_a);
+  module.def("resample", &ResampleSamples, "samples"_a, "from_hz"_a, "to_hz"_a, "resampler"_a);
+}
+
+}  // namespace ossicle::python

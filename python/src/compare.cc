@@ -1,0 +1,114 @@
+#include "ossicle/compare.h"
+
+#include <nanobind/nanobind.h>
+#include <nanobind/ndarray.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <string>
+#include <vector>
+
+#include "bindings.h"
+#include "ossicle/error.h"
+#include "samples.h"
+#include "spec_object.h"
+
+namespace nb = nanobind;
+using namespace nb::literals;
+
+namespace ossicle::python {
+namespace {
+
+UnknownFeatures FeaturesOfArray(nb::handle object) {
+  nb::ndarray<const double, nb::ndim<2>, nb::c_contig, nb::device::cpu> array;
+  if (!nb::try_cast(object, array, true)) {
+    PyErr_Clear();
+    throw nb::type_error(
+        "features have to be a matrix of numbers, frames x bands or bands x frames");
+  }
+  return {.values = {array.data(), array.data() + array.size()},
+          .rows = static_cast<std::int64_t>(array.shape(0)),
+          .columns = static_cast<std::int64_t>(array.shape(1))};
+}
+
+const char* CertaintyName(const Identification& found) {
+  switch (found.certainty) {
+    case Certainty::kExact:
+      return "exact";
+    case Certainty::kLikely:
+      return "likely";
+    case Certainty::kNone:
+      break;
+  }
+  return "none";
+}
+
+Identification Identify(nb::handle features, nb::handle audio, int sample_rate_hz,
+                        const std::vector<std::string>& presets, std::int64_t most_evaluations) {
+  const UnknownFeatures unknown = FeaturesOfArray(features);
+  const Samples samples(audio);
+  IdentifyOptions options{.presets = presets, .most_evaluations = most_evaluations, .progress = {}};
+  options.progress = [](double) {
+    const nb::gil_scoped_acquire acquire;
+    if (PyErr_CheckSignals() != 0) throw nb::python_error();
+  };
+  std::vector<float> copy;
+  const std::span<const float> signal = samples.Signal(0, copy);
+  const nb::gil_scoped_release release;
+  return IdentifyFrontend(unknown, signal, sample_rate_hz, options);
+}
+
+void BindParts(nb::module_& module) {
+  nb::class_<Deviation>(module, "Deviation", "One choice in which a spec differs from another.")
+      .def_ro("field", &Deviation::field)
+      .def_ro("found", &Deviation::found, "Its value as JSON; \"\" for a step that is not there.")
+      .def_ro("wanted", &Deviation::wanted, "The value of the spec that it is compared with.")
+      .def_ro("text", &Deviation::text, "In words.")
+      .def("__repr__",
+           [](const Deviation& self) { return nb::str("Deviation({!r})").format(self.text); });
+  nb::class_<PresetMatch>(module, "PresetMatch", "A preset beside the given features.")
+      .def_ro("preset", &PresetMatch::preset)
+      .def_ro("comparable", &PresetMatch::comparable)
+      .def_ro("error", &PresetMatch::error)
+      .def_ro("relative_error", &PresetMatch::relative_error)
+      .def_ro("frames_expected", &PresetMatch::frames_expected);
+  nb::class_<ResamplerMatch>(module, "ResamplerMatch", "The spec found, with another resampler.")
+      .def_ro("resampler", &ResamplerMatch::resampler)
+      .def_ro("error", &ResamplerMatch::error)
+      .def_ro("relative_error", &ResamplerMatch::relative_error)
+      .def_ro("fits_as_well", &ResamplerMatch::fits_as_well);
+}
+
+}  // namespace
+
+void BindCompare(nb::module_& module) {
+  BindParts(module);
+  nb::class_<Identification>(module, "Identification", "Which front end made features.")
+      .def_prop_ro(
+          "best", [](const Identification& self) { return SpecObject(self.best); },
+          "The FrontendSpec that fits best.")
+      .def_ro("nearest_preset", &Identification::nearest_preset)
+      .def_ro("deviations", &Identification::deviations, "Of `best` from that preset.")
+      .def_ro("error", &Identification::error, "Of best's features from the given ones.")
+      .def_ro("relative_error", &Identification::relative_error)
+      .def_ro("explained", &Identification::explained, "Part of the variance explained, 0..1.")
+      .def_prop_ro("certainty", &CertaintyName, "\"exact\", \"likely\" or \"none\".")
+      .def_ro("signal_mean_removed", &Identification::signal_mean_removed)
+      .def_ro("dither_suspected", &Identification::dither_suspected)
+      .def_ro("frames", &Identification::frames)
+      .def_ro("evaluations", &Identification::evaluations)
+      .def_ro("ranking", &Identification::ranking, "All presets, the nearest first.")
+      .def_ro("resamplers", &Identification::resamplers)
+      .def("__repr__", [](const Identification& self) {
+        return nb::str("Identification(nearest_preset={!r}, certainty={!r}, deviations={!r})")
+            .format(self.nearest_preset, CertaintyName(self), self.deviations);
+      });
+  module.def("compare", &Identify, "features"_a, "audio"_a, "sample_rate_hz"_a, "presets"_a,
+             "most_evaluations"_a);
+  module.def(
+      "deviations",
+      [](nb::handle found, nb::handle wanted) { return Deviations(SpecOf(found), SpecOf(wanted)); },
+      "found"_a, "wanted"_a);
+}
+
+}  // namespace ossicle::python

@@ -1,0 +1,154 @@
+#include "ossicle/encoder.h"
+
+#include <nanobind/nanobind.h>
+#include <nanobind/ndarray.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "arrays.h"
+#include "bindings.h"
+#include "encoder_options.h"
+#include "ossicle/error.h"
+#include "worker_pool.h"
+
+namespace nb = nanobind;
+using namespace nb::literals;
+
+namespace ossicle::python {
+namespace {
+
+GraphOptimization OptimizationOf(const std::string& name) {
+  if (name == "none") return GraphOptimization::kNone;
+  if (name == "basic") return GraphOptimization::kBasic;
+  if (name == "extended") return GraphOptimization::kExtended;
+  if (name == "all") return GraphOptimization::kAll;
+  throw Error(Code::kInvalidSpec, "graph_optimization is \"" + name +
+                                      "\"; give \"none\", \"basic\", \"extended\" or \"all\"");
+}
+
+Layout LayoutOf(const std::string& name) {
+  if (name == "frames-first") return Layout::kFramesFirst;
+  if (name == "bands-first") return Layout::kBandsFirst;
+  throw Error(Code::kInvalidSpec,
+              "layout is \"" + name + "\"; give \"frames-first\" or \"bands-first\"");
+}
+
+}  // namespace
+
+EncoderOptions EncoderOptionsOf(const nb::dict& fields) {
+  EncoderOptions options;
+  for (const auto& [key, value] : fields) {
+    const auto name = nb::cast<std::string>(key);
+    if (name == "workers") {
+      options.workers = nb::cast<int>(value);
+    } else if (name == "max_batch") {
+      options.max_batch = nb::cast<int>(value);
+    } else if (name == "batch_invariant") {
+      options.batch_invariant = nb::cast<bool>(value);
+    } else if (name == "sessions") {
+      options.sessions = nb::cast<int>(value);
+    } else if (name == "providers") {
+      options.providers = nb::cast<std::vector<std::string>>(value);
+    } else if (name == "graph_optimization") {
+      options.graph_optimization = OptimizationOf(nb::cast<std::string>(value));
+    } else if (name == "cache_folder") {
+      options.cache_folder = PathOf(value);
+    } else {
+      throw Error(Code::kInvalidSpec, "there is no encoder option \"" + name +
+                                          "\"; there are workers, max_batch, batch_invariant, "
+                                          "sessions, providers, graph_optimization, cache_folder");
+    }
+  }
+  return options;
+}
+
+std::string PathOf(nb::handle path) {
+  return nb::cast<std::string>(nb::module_::import_("os").attr("fsdecode")(path));
+}
+
+namespace {
+
+/// ossicle.Encoder.
+class EncoderObject {
+ public:
+  EncoderObject(std::string path, EncoderOptions options)
+      : path_(std::move(path)), options_(std::move(options)), pool_(options_.workers) {
+    Get();
+  }
+
+  std::shared_ptr<Encoder> Get() {
+    return encoder_.Get([this] { return std::make_shared<Encoder>(path_, options_); });
+  }
+
+  nb::object Encode(nb::handle object, const std::string& layout_name) {
+    nb::ndarray<const float, nb::ndim<3>, nb::c_contig, nb::device::cpu> windows;
+    if (!nb::try_cast(object, windows, true)) {
+      PyErr_Clear();
+      throw nb::type_error("windows have to be an array of float32 with three dimensions");
+    }
+    const Layout layout = LayoutOf(layout_name);
+    const bool bands_first = layout == Layout::kBandsFirst;
+    const std::size_t count = windows.shape(0);
+    const auto length = static_cast<std::int64_t>(windows.shape(bands_first ? 2 : 1));
+    const auto bands = static_cast<int>(windows.shape(bands_first ? 1 : 2));
+    const std::shared_ptr<Encoder> encoder = Get();
+    const std::shared_ptr<Workers> workers = pool_.Get();
+
+    std::vector<float> values;
+    {
+      const nb::gil_scoped_release release;
+      std::vector<WindowView> views(count);
+      for (std::size_t i = 0; i < count; ++i) {
+        const float* window = windows.data() + i * windows.shape(1) * windows.shape(2);
+        views[i].first = MakeView(window, length, bands, layout);
+      }
+      const WindowRule rule{.length = static_cast<int>(length)};
+      encoder->Encode(views, rule, bands, layout, values, workers.get());
+    }
+    const std::size_t size =
+        count == 0 ? static_cast<std::size_t>(encoder->embedding_size()) : values.size() / count;
+    return ToArray(std::move(values), {count, size});
+  }
+
+  const std::string& path() const noexcept { return path_; }
+
+ private:
+  std::string path_;
+  EncoderOptions options_;
+  WorkerPool pool_;
+  ProcessLocal<Encoder> encoder_;
+};
+
+}  // namespace
+
+void BindEncoder(nb::module_& module) {
+  nb::class_<OnnxRuntimeInfo>(module, "OnnxRuntimeInfo", "The ONNX Runtime that was found.")
+      .def_ro("version", &OnnxRuntimeInfo::version)
+      .def_ro("path", &OnnxRuntimeInfo::path)
+      .def_ro("providers", &OnnxRuntimeInfo::providers)
+      .def("__repr__", [](const OnnxRuntimeInfo& info) {
+        return nb::str("OnnxRuntimeInfo(version={!r}, path={!r})").format(info.version, info.path);
+      });
+  module.def(
+      "load_onnxruntime", [](const std::string& path) { return LoadOnnxRuntime(path); }, "path"_a);
+  nb::class_<EncoderObject>(module, "Encoder", "An ONNX model: windows to embeddings.")
+      .def(
+          "__init__",
+          [](EncoderObject* self, nb::handle path, const nb::dict& options) {
+            new (self) EncoderObject(PathOf(path), EncoderOptionsOf(options));
+          },
+          "path"_a, "options"_a)
+      .def("encode", &EncoderObject::Encode, "windows"_a, "layout"_a)
+      .def_prop_ro("path", &EncoderObject::path)
+      .def_prop_ro("input_shape", [](EncoderObject& self) { return self.Get()->input_shape(); })
+      .def_prop_ro("embedding_size",
+                   [](EncoderObject& self) { return self.Get()->embedding_size(); });
+}
+
+}  // namespace ossicle::python

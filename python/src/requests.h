@@ -1,0 +1,19 @@
+#pragma once
+
+#include <nanobind/nanobind.h>
+
+#include <optional>
+#include <string>
+
+#include "ossicle/engine.h"
+
+namespace ossicle::python {
+
+/// A file, or raw PCM of the format `raw` ("s16le:16000:1").
+InputRequest RequestOf(nanobind::handle path, const std::optional<std::string>& raw,
+                       std::optional<int> channel);
+
+/// "mean" or "ffmpeg". Throws Error(kInvalidSpec).
+Downmix DownmixOf(const std::string& name);
+
+}  // namespace ossicle::python

@@ -1,0 +1,117 @@
+#include "samples.h"
+
+#include <nanobind/stl/string.h>  // IWYU pragma: keep: casts to std::string
+
+#include <string>
+
+#include "ossicle/error.h"
+
+namespace nb = nanobind;
+
+namespace ossicle::python {
+namespace {
+
+std::string TypeName(nb::handle object) {
+  std::string name = nb::cast<std::string>(object.type().attr("__name__"));
+  if (nb::hasattr(object, "dtype")) {
+    const nb::str type(nb::object(object.attr("dtype")));
+    name += std::string(" of ") + type.c_str();
+  }
+  return name;
+}
+
+[[noreturn]] void ThrowNoSamples(nb::handle object) {
+  throw nb::type_error(("samples are a " + TypeName(object) +
+                        "; give an array of float32 or float64 (full scale 1.0) or int16 in the "
+                        "CPU's memory, such as numpy.asarray(samples, dtype=\"float32\")")
+                           .c_str());
+}
+
+std::string ShapeText(const nb::ndarray<nb::ro>& array) {
+  std::string text = "(";
+  for (std::size_t i = 0; i < array.ndim(); ++i) {
+    text += (i == 0 ? "" : ", ") + std::to_string(array.shape(i));
+  }
+  return text + (array.ndim() == 1 ? ",)" : ")");
+}
+
+std::size_t AxisOf(const nb::ndarray<nb::ro>& array, std::optional<int> axis) {
+  const int dimensions = static_cast<int>(array.ndim());
+  if (dimensions == 0) {
+    throw Error(Code::kShape, "samples are a single number; give an array of them");
+  }
+  if (!axis && dimensions == 1) return 0;
+  if (!axis) {
+    throw Error(Code::kShape, "samples have the shape " + ShapeText(array) +
+                                  "; name the axis that counts samples, such as axis=-1 where "
+                                  "channels come first, or mix them down: samples.mean(axis=0)");
+  }
+  if (*axis < -dimensions || *axis >= dimensions) {
+    throw Error(Code::kShape, "axis is " + std::to_string(*axis) + "; samples of the shape " +
+                                  ShapeText(array) + " have the axes " +
+                                  std::to_string(-dimensions) + ".." +
+                                  std::to_string(dimensions - 1));
+  }
+  return static_cast<std::size_t>(*axis < 0 ? *axis + dimensions : *axis);
+}
+
+template <class T>
+void CopyStrided(const T* from, std::int64_t stride, float scale, std::span<float> to) {
+  for (std::size_t i = 0; i < to.size(); ++i) {
+    to[i] = static_cast<float>(from[static_cast<std::int64_t>(i) * stride]) * scale;
+  }
+}
+
+}  // namespace
+
+Samples::Samples(nb::handle object, std::optional<int> axis) {
+  if (!nb::try_cast(object, array_, false) || array_.device_type() != nb::device::cpu::value) {
+    PyErr_Clear();
+    ThrowNoSamples(object);
+  }
+  const auto type = array_.dtype();
+  if (type != nb::dtype<float>() && type != nb::dtype<double>() &&
+      type != nb::dtype<std::int16_t>()) {
+    ThrowNoSamples(object);
+  }
+  const std::size_t samples_axis = AxisOf(array_, axis);
+  samples_ = static_cast<std::int64_t>(array_.shape(samples_axis));
+  stride_ = array_.stride(samples_axis);
+  for (std::size_t i = 0; i < array_.ndim(); ++i) {
+    if (i == samples_axis) continue;
+    outer_shape_.push_back(array_.shape(i));
+    outer_strides_.push_back(array_.stride(i));
+    signals_ *= static_cast<std::int64_t>(array_.shape(i));
+  }
+}
+
+std::int64_t Samples::OffsetOf(std::int64_t index) const {
+  std::int64_t offset = 0;
+  for (std::size_t i = outer_shape_.size(); i-- > 0;) {
+    const auto size = static_cast<std::int64_t>(outer_shape_[i]);
+    offset += index % size * outer_strides_[i];
+    index /= size;
+  }
+  return offset;
+}
+
+std::span<const float> Samples::Signal(std::int64_t index, std::vector<float>& copy) const {
+  const std::int64_t offset = OffsetOf(index);
+  const auto size = static_cast<std::size_t>(samples_);
+  const auto type = array_.dtype();
+  if (type == nb::dtype<float>() && (stride_ == 1 || samples_ <= 1)) {
+    return {static_cast<const float*>(array_.data()) + offset, size};
+  }
+  copy.resize(size);
+  if (type == nb::dtype<float>()) {
+    CopyStrided(static_cast<const float*>(array_.data()) + offset, stride_, 1.0F, copy);
+  } else if (type == nb::dtype<double>()) {
+    CopyStrided(static_cast<const double*>(array_.data()) + offset, stride_, 1.0F, copy);
+  } else {
+    CopyStrided(static_cast<const std::int16_t*>(array_.data()) + offset, stride_, 1.0F / 32768,
+                copy);
+  }
+  return copy;
+}
+
+}  // namespace ossicle::python

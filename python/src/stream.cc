@@ -1,0 +1,162 @@
+#include "ossicle/stream.h"
+
+#include <nanobind/nanobind.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "arrays.h"
+#include "bindings.h"
+#include "frontend_object.h"
+#include "samples.h"
+#include "stream_options.h"
+
+namespace nb = nanobind;
+using namespace nb::literals;
+
+namespace ossicle::python {
+
+StreamOptions StreamOptionsOf(std::optional<int> sample_rate_hz, nb::handle statistics) {
+  StreamOptions options;
+  if (sample_rate_hz) {
+    if (*sample_rate_hz == 0)
+      throw Error(Code::kInvalidSpec, "sample_rate_hz is 0; give 1..768000");
+    options.input_rate_hz = *sample_rate_hz;
+  }
+  if (nb::isinstance<nb::bytes>(statistics)) {
+    const auto json = nb::borrow<nb::bytes>(statistics);
+    options.statistics = StreamStatistics{
+        .mode = StatisticsMode::kFrozen, .frozen = StatisticsFromJson({json.c_str(), json.size()})};
+  } else if (!statistics.is_none()) {
+    options.statistics = StreamStatistics::Parse(nb::cast<std::string>(statistics));
+  }
+  return options;
+}
+
+namespace {
+
+/// ossicle.Stream without its iterator.
+class StreamObject {
+ public:
+  StreamObject(const FrontendObject& frontend, const StreamOptions& options)
+      : stream_(Make(frontend, options)) {}
+
+  nb::object Push(nb::handle object) {
+    const Samples samples(object);
+    const SoleUse use(busy_);
+    CheckOpen();
+    return std::visit(
+        [&]<class T>(Stream<T>& stream) {
+          std::vector<T> frames;
+          std::vector<float> copy;
+          const std::span<const float> signal = samples.Signal(0, copy);
+          {
+            const nb::gil_scoped_release release;
+            stream.Push(signal, frames);
+          }
+          return Rows(stream, std::move(frames));
+        },
+        stream_);
+  }
+
+  nb::object Finish() {
+    const SoleUse use(busy_);
+    CheckOpen();
+    return std::visit(
+        [&]<class T>(Stream<T>& stream) {
+          std::vector<T> frames;
+          {
+            const nb::gil_scoped_release release;
+            stream.Finish(frames);
+          }
+          return Rows(stream, std::move(frames));
+        },
+        stream_);
+  }
+
+  void Reset() {
+    const SoleUse use(busy_);
+    CheckOpen();
+    std::visit([](auto& stream) { stream.Reset(); }, stream_);
+  }
+
+  void Close() {
+    const SoleUse use(busy_);
+    closed_ = true;
+  }
+
+  std::string Statistics() {
+    const SoleUse use(busy_);
+    return std::visit([](auto& stream) { return ToJson(stream.statistics()); }, stream_);
+  }
+
+  template <class Read>
+  auto Get(Read read) {
+    const SoleUse use(busy_);
+    return std::visit(read, stream_);
+  }
+
+ private:
+  using AnyStream = std::variant<Stream<float>, Stream<double>>;
+
+  static AnyStream Make(const FrontendObject& frontend, const StreamOptions& options) {
+    if (frontend.is_double()) return Stream<double>(frontend.frontend(), options);
+    return Stream<float>(frontend.frontend(), options);
+  }
+
+  void CheckOpen() const {
+    if (closed_) throw Error(Code::kShape, "the stream is closed; make a new one");
+  }
+
+  template <class T>
+  static nb::object Rows(const Stream<T>& stream, std::vector<T> frames) {
+    const auto bands = static_cast<std::size_t>(stream.bands());
+    const std::size_t count = frames.size() / bands;
+    return ToArray(std::move(frames), {count, bands});
+  }
+
+  AnyStream stream_;
+  bool closed_ = false;
+  std::atomic<bool> busy_ = false;
+};
+
+}  // namespace
+
+void BindStream(nb::module_& module) {
+  nb::class_<StreamObject>(module, "Stream", "A live signal through a front end.")
+      .def(
+          "__init__",
+          [](StreamObject* self, const FrontendObject& frontend, std::optional<int> sample_rate_hz,
+             nb::handle statistics) {
+            new (self) StreamObject(frontend, StreamOptionsOf(sample_rate_hz, statistics));
+          },
+          "frontend"_a, "sample_rate_hz"_a.none(), "statistics"_a.none())
+      .def("push", &StreamObject::Push, "samples"_a)
+      .def("finish", &StreamObject::Finish)
+      .def("reset", &StreamObject::Reset)
+      .def("close", &StreamObject::Close)
+      .def("statistics_json", &StreamObject::Statistics)
+      .def_prop_ro("lookahead_samples",
+                   [](StreamObject& self) {
+                     return self.Get([](auto& stream) { return stream.lookahead_samples(); });
+                   })
+      .def_prop_ro("samples",
+                   [](StreamObject& self) {
+                     return self.Get([](auto& stream) { return stream.samples(); });
+                   })
+      .def_prop_ro("frames", [](StreamObject& self) {
+        return self.Get([](auto& stream) { return stream.frames(); });
+      });
+  module.def(
+      "needs_statistics",
+      [](const FrontendObject& frontend) { return NeedsStatistics(frontend.frontend().spec()); },
+      "frontend"_a);
+}
+
+}  // namespace ossicle::python
