@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ossicle import Cepstrum, Frontend, FrontendSpec, SpecError
+from ossicle import Cepstrum, Frontend, SpecError
 
 from . import _served
 
@@ -46,7 +46,7 @@ def frames(
     """Up to the FFT, of samples as they come: no scale is put on them."""
     return {
         "sample_rate_hz": sample_rate_hz,
-        "dither": dither,
+        "dither": abs(dither),
         "preemphasis": "frame" if preemphasis != 0 else "none",
         "preemphasis_coefficient": preemphasis,
         "remove_dc": remove_dc,
@@ -92,7 +92,7 @@ def log_energy(fields: Fields) -> Fields:
 def front_end(fields: Fields) -> Frontend:
     """The front end of a spec. A value that no spec can hold is NotImplementedError."""
     try:
-        return _served.frontend(FrontendSpec(**fields))
+        return _served.frontend_of("float", **fields)
     except SpecError as error:
         raise NotImplementedError(f"Ossicle does not serve this: {error}") from error
 

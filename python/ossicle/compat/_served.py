@@ -23,6 +23,13 @@ def frontend(spec: ossicle.FrontendSpec, precision: str = "float") -> ossicle.Fr
     return ossicle.Frontend(spec, precision=precision)
 
 
+@functools.lru_cache(maxsize=64)
+def frontend_of(precision: str, **fields: Any) -> ossicle.Frontend:
+    """The front end of a spec's fields, compiled once. It is found faster than that of a spec,
+    which is checked when it is made."""
+    return ossicle.Frontend(ossicle.FrontendSpec(**fields), precision=precision)
+
+
 def check_rate(call: str, argument: str, value: float) -> int:
     """A whole sample rate in Hz. Raises NotImplementedError for others."""
     if value != int(value) or not 1 <= value <= MAX_SAMPLE_RATE_HZ:

@@ -79,7 +79,7 @@ class _Online:
             return
         if self._finished:
             raise RuntimeError("accept_waveform was called after input_finished")
-        if np.float32(sampling_rate) != self._rate_hz:
+        if sampling_rate != self._rate_hz and np.float32(sampling_rate) != self._rate_hz:
             raise ValueError(f"sampling_rate={sampling_rate:g} does not match the options, which "
                              f"say {self._rate_hz:g}")
         for start in range(0, len(samples), _BLOCK_SAMPLES):
@@ -107,9 +107,9 @@ class _Online:
 def _row_of_numbers(waveform: ArrayLike) -> NDArray[np.float32]:
     if isinstance(waveform, (str, bytes)):
         raise TypeError("waveform is text; give numbers")
-    samples = np.ascontiguousarray(waveform, dtype=np.float32)
-    if samples.ndim != 1 or np.ndim(waveform) != 1:
-        raise TypeError(f"waveform has the shape {np.shape(waveform)}; give one row of numbers")
+    samples = np.asarray(waveform, dtype=np.float32)
+    if samples.ndim != 1:
+        raise TypeError(f"waveform has the shape {samples.shape}; give one row of numbers")
     return samples
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ossicle import Frontend
 from ossicle.compat import _kaldi
+from ossicle.compat._tensors import is_tensor
 
 from . import _specs
 from ._base import FeatureExtractor, register_extractor
@@ -61,7 +62,7 @@ class _Extractor(FeatureExtractor):
         if array.ndim not in (1, 2):
             raise AssertionError(f"samples of the shape {array.shape}; give (n,) or (channels, n)")
         return self._as_given(self._features(array if array.ndim == 1 else array[0]),
-                              torch=_is_tensor(samples))
+                              torch=is_tensor(samples))
 
     def extract_batch(self, samples: Any, sampling_rate: int, lengths: Optional[Any] = None) -> Any:
         """Features of several clips, one after the other.
@@ -73,7 +74,7 @@ class _Extractor(FeatureExtractor):
         the longest of the batch. Raises what extract() raises, but takes any rate.
         """
         if lengths is not None:
-            if not _is_tensor(samples):
+            if not is_tensor(samples):
                 raise AssertionError("with `lengths`, samples must be a padded torch.Tensor")
             clips, counts = list(samples), [int(length) for length in lengths]
         else:
@@ -84,7 +85,7 @@ class _Extractor(FeatureExtractor):
         frames = [self._frames_of(count, sampling_rate) for count in counts]
         result = [self._features(self._padded(row, count, longest))[:count]
                   for row, count in zip(rows, frames)]
-        torch = lengths is None and any(map(_is_tensor, clips))
+        torch = lengths is None and any(map(is_tensor, clips))
         return self._collated(result, isinstance(samples, list), torch)
 
     def _frames_of(self, samples: int, sampling_rate: int) -> int:
@@ -118,14 +119,9 @@ class _Extractor(FeatureExtractor):
         return [self._as_given(features, torch) for features in result]
 
 
-def _is_tensor(value: Any) -> bool:
-    torch: Any = sys.modules.get("torch")
-    return torch is not None and isinstance(value, torch.Tensor)
-
-
 def _array(samples: Any) -> NDArray[Any]:
     """The samples, on the CPU, without a copy where they are float32 there."""
-    if _is_tensor(samples):
+    if is_tensor(samples):
         samples = samples.detach().cpu().numpy()
     if not isinstance(samples, np.ndarray):
         raise TypeError(f"expected np.ndarray (got {type(samples).__name__})")
