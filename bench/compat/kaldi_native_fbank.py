@@ -1,4 +1,4 @@
-"""ossicle.compat.kaldi_native_fbank beside kaldi-native-fbank: a whole signal, and 10 ms at a time."""
+"""ossicle.compat.kaldi_native_fbank beside kaldi-native-fbank: at once, and 10 ms at a time."""
 
 import sys
 

@@ -1,5 +1,5 @@
-"""ossicle.compat.openwakeword beside openWakeWord, which has to be installed. $OSSICLE_MODELS is the
-folder with its models."""
+"""ossicle.compat.openwakeword beside openWakeWord, which has to be installed. $OSSICLE_MODELS is
+the folder with its models."""
 
 import sys
 

@@ -28,7 +28,8 @@ def batch(*arguments, values=None, **named):
 def of_speech(function, *arguments):
     def call(api):
         extractor = api.Fbank()
-        features = [extractor.extract(samples, 16000) for samples in (speech(), speech()[::-1].copy())]
+        features = [extractor.extract(samples, 16000)
+                    for samples in (speech(), speech()[::-1].copy())]
         return function(extractor, *features[:2 if function is mix else 1], *arguments)
     return call
 
@@ -42,7 +43,8 @@ def scale(extractor, *arguments):
 
 
 ARGUMENTS = {
-    "sampling_rate": [8000, 11025, 22050], "frame_length": [0.02, 0.032], "frame_shift": [0.005, 0.0101],
+    "sampling_rate": [8000, 11025, 22050], "frame_length": [0.02, 0.032],
+    "frame_shift": [0.005, 0.0101],
     "round_to_power_of_two": [False], "remove_dc_offset": [False], "preemph_coeff": [0.0, 0.5],
     "window_type": ["hamming", "hanning", "rectangular", "other"], "snip_edges": [True],
     "raw_energy": [False], "use_fft_mag": [True], "low_freq": [0.0, 133.0, 9000.0, -1.0],
@@ -108,7 +110,8 @@ def batches():
         "batch empty": batch([], 16000, values=few),
         "batch no frame": batch([samples, samples[:60]], 16000, values=few),
         "batch short": batch([samples[:70], samples[:60]], 16000, values=few),
-        "batch snipped": batch([samples, samples[:2000]], 16000, values={**few, "snip_edges": True}),
+        "batch snipped": batch([samples, samples[:2000]], 16000,
+                               values={**few, "snip_edges": True}),
         "batch energy": batch([samples, samples[:2000]], 16000, values={**few, "use_energy": True}),
         "batch lengths": batch(samples.reshape(2, 2000), 16000, values=few, lengths=[2000, 1000]),
     }

@@ -1,5 +1,5 @@
-"""What openWakeWord's AudioFeatures and ossicle.compat.openwakeword's are asked: each call takes the
-class."""
+"""What openWakeWord's AudioFeatures and ossicle.compat.openwakeword's are asked: each call takes
+the class."""
 
 import os
 
@@ -116,17 +116,19 @@ def streams():
     whole = (150000, 3000)
     return {
         "states": states(PIECES), "states of chunks": states([1280] * 12),
-        "states of more than is kept": states(whole), "states of little": states([100, 200, 979, 1]),
+        "states of more than is kept": states(whole),
+        "states of little": states([100, 200, 979, 1]),
         "spectrogram": after(PIECES, lambda features: features.melspectrogram_buffer),
         "features": after(PIECES, lambda features: features.feature_buffer[41:]),
         "features at first": after((), lambda features: features.feature_buffer),
         "features of chunks": after([1280] * 12, lambda features: features.feature_buffer[41:]),
-        "features of more than is kept": after(whole, lambda features: features.feature_buffer[::7]),
+        "features of more than is kept": after(
+            whole, lambda features: features.feature_buffer[::7]),
         "samples": after(PIECES, lambda features: np.array(features.raw_data_buffer)[-2000:]),
         "reset": after(PIECES, forgotten),
         "too few": after((300,), lambda features: features._streaming_melspectrogram(300)),
-        **{f"get_features{arguments}": after([1280] * 3,
-                                             lambda features, a=arguments: features.get_features(*a))
+        **{f"get_features{arguments}": after(
+            [1280] * 3, lambda features, arguments=arguments: features.get_features(*arguments))
            for arguments in ((), (5,), (5.0,), (0,), (3, -7), (5, -5), (4, 2), (200,))},
     }
 

@@ -83,7 +83,8 @@ def test_an_extractor_pickles_and_converts(kind):
     extractor = getattr(ours, kind)()
     samples = lhotse_calls.noise()
     wanted = extractor.extract(samples, 16000)
-    for copy in (pickle.loads(pickle.dumps(extractor)), type(extractor).from_dict(extractor.to_dict())):
+    for copy in (pickle.loads(pickle.dumps(extractor)),
+                 type(extractor).from_dict(extractor.to_dict())):
         np.testing.assert_array_equal(copy.extract(samples, 16000), wanted)
 
 
@@ -170,5 +171,5 @@ def test_the_extractors_register_where_lhotse_is(tmp_path):
     (tmp_path / "lhotse" / "__init__.py").touch()
     (folder / "__init__.py").touch()
     (folder / "base.py").write_text(BASE)
-    subprocess.run([sys.executable, "-c", f"import sys; sys.path.insert(0, {str(tmp_path)!r})" + REGISTERS],
-                   check=True)
+    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r})" + REGISTERS
+    subprocess.run([sys.executable, "-c", code], check=True)

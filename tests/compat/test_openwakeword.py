@@ -1,4 +1,5 @@
-"""ossicle.compat.openwakeword beside what openWakeWord itself answered: goldens/openwakeword.npz."""
+"""ossicle.compat.openwakeword beside what openWakeWord itself answered:
+goldens/openwakeword.npz."""
 
 import importlib.util
 import pathlib
@@ -14,8 +15,8 @@ from ossicle.compat.openwakeword import AudioFeatures
 
 GOLDENS = np.load(pathlib.Path(__file__).parent / "goldens" / "openwakeword.npz")
 CALLS = openwakeword_calls.calls()
-# ONNX Runtime computes the original's spectrogram in float32, too: of decibels / 10, up to 11. Of the
-# embeddings that follow, up to 70.
+# ONNX Runtime computes the original's spectrogram in float32, too: of decibels / 10, up to 11. Of
+# the embeddings that follow, up to 70.
 SPECTROGRAM, EMBEDDING = 2e-5, 1e-3
 # ONNX Runtime has exceptions of its own.
 REPLACED = {"raises Exception": "raises ValueError"}

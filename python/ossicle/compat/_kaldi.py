@@ -1,5 +1,5 @@
-"""What Kaldi's features, and those written after them, have in common. Specs are dicts of their fields
-until they are whole: a FrontendSpec checks them together."""
+"""What Kaldi's features, and those written after them, have in common. Specs are dicts of their
+fields until they are whole: a FrontendSpec checks them together."""
 
 from __future__ import annotations
 

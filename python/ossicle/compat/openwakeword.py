@@ -30,7 +30,7 @@ import os
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Union
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,8 +65,8 @@ class AudioFeatures:
     embedding_model_path "": that of the installed openwakeword package
     sr                   decides the length of raw_data_buffer, 10 seconds, and nothing else
     ncpu                 threads of the embedding model
-    Raises FileNotFoundError for a model that is not there, ossicle.ModelError for one that cannot be
-    used.
+    Raises FileNotFoundError for a model that is not there, ossicle.ModelError for one that cannot
+    be used.
     """
 
     def __init__(self, melspec_model_path: str = "", embedding_model_path: str = "",
@@ -87,7 +87,7 @@ class AudioFeatures:
         self.reset()
 
     def reset(self) -> None:
-        """Forgets the sound. The features of 4 seconds of noise take its place, as in the original."""
+        """Forgets the sound. Features of 4 seconds of noise take its place, as in the original."""
         self.raw_data_buffer.clear()
         self.melspectrogram_buffer: NDArray[Any] = np.ones((_WINDOW_FRAMES, _BANDS))
         self.accumulated_samples = 0
@@ -107,15 +107,15 @@ class AudioFeatures:
         """What embedding_model.onnx gives: (windows, 96), without axes of length 1, of
         (windows, 76, 32, 1)."""
         if x.ndim != 4 or len(x) == 0:
-            raise ValueError(f"windows of the shape {x.shape}; the model takes (n, 76, 32, 1), of at "
-                             "least 76 frames")
+            raise ValueError(f"windows of the shape {x.shape}; the model takes (n, 76, 32, 1), n "
+                             "from 1")
         return self._embedded(x[..., 0]).squeeze()
 
     def _embedded(self, windows: NDArray[Any]) -> NDArray[np.float32]:
         return self.embedding_model(np.ascontiguousarray(windows, dtype=np.float32))
 
     def _get_melspectrogram(
-        self, x: Union[NDArray[np.int16], list[int]],
+        self, x: NDArray[np.int16] | list[int],
         melspec_transform: Callable[[NDArray[np.float32]], NDArray[np.float32]] = _scaled,
     ) -> NDArray[np.float32]:
         """(frames, 32) of 16-bit samples; (clips, frames, 32) of (clips, samples)."""
@@ -128,7 +128,7 @@ class AudioFeatures:
 
     def _get_embeddings_from_melspec(self, melspec: NDArray[Any]) -> NDArray[np.float32]:
         """(96,) of one window of (76, 32, 1)."""
-        return self.embedding_model_predict(melspec if len(melspec) == 1 else melspec[np.newaxis])
+        return self.embedding_model_predict(melspec if len(melspec) == 1 else melspec[None])
 
     def _get_embeddings(self, x: NDArray[np.int16], window_size: int = _WINDOW_FRAMES,
                         step_size: int = _STEP_FRAMES, **kwargs: Any) -> NDArray[np.float32]:
@@ -159,7 +159,7 @@ class AudioFeatures:
 
     def _get_embeddings_batch(self, x: NDArray[Any], batch_size: int = 128,
                               ncpu: int = 1) -> NDArray[np.float32]:
-        """(clips, windows, 96) of (clips, frames, 32, 1), in runs of `batch_size` windows or more."""
+        """(clips, windows, 96) of (clips, frames, 32, 1), about `batch_size` windows at a time."""
         if x.shape[1] < _WINDOW_FRAMES:
             raise ValueError("Embedding model requires the input melspectrograms to have at least "
                              f"{_WINDOW_FRAMES} frames")
@@ -258,5 +258,5 @@ def _installed_model() -> str:
         path = os.path.join(folder, "resources", "models", "embedding_model.onnx")
         if os.path.exists(path):
             return path
-    raise FileNotFoundError("embedding_model.onnx is not among the files of an installed openwakeword "
-                            "package; download it and give embedding_model_path")
+    raise FileNotFoundError("embedding_model.onnx is not among the files of an installed package "
+                            "openwakeword; download it and give embedding_model_path")

@@ -58,7 +58,7 @@ class Options:
 
     @classmethod
     def from_dict(cls: type[_Self], values: Mapping[str, Any], /) -> _Self:
-        """Of what as_dict() gives. What is left out keeps its default; other keys are passed over."""
+        """Of what as_dict() gives. What is left out keeps its default; others change nothing."""
         options = cls()
         for name, kind in cls._kinds().items():
             if name in values:

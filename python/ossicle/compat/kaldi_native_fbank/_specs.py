@@ -80,11 +80,12 @@ def _check_no_band_is_empty(fields: Fields) -> None:
     slaney = fields["mel_scale"] == "slaney"
     low, high = _scale(np.array([fields["low_hz"], fields["high_hz"]]), slaney)
     edges = low + (high - low) * np.arange(fields["mel_bands"] + 2) / (fields["mel_bands"] + 1)
-    count = fields["fft_size"] // 2 + fields["mel_nyquist"]
-    bins = _scale(np.arange(count) * fields["sample_rate_hz"] / fields["fft_size"], slaney)
+    bins_hz = np.arange(fields["fft_size"] // 2) * (fields["sample_rate_hz"] / fields["fft_size"])
+    bins = _scale(bins_hz, slaney)
     first = np.searchsorted(bins, edges[:-2], side="right")
     if np.any(first >= np.searchsorted(bins, edges[2:], side="left")):
-        raise ValueError(f"num_bins={fields['mel_bands']}: You may have set num_mel_bins too large.")
+        raise ValueError(f"num_bins={fields['mel_bands']}: You may have set num_mel_bins too "
+                         "large.")
 
 
 def _mel(fields: Fields, options: MelBanksOptions) -> Fields:
@@ -114,7 +115,6 @@ def _librosa_mel(options: MelBanksOptions) -> Fields:
         "mel_scale": "slaney" if options.use_slaney_mel_scale else "kaldi",
         "mel_interpolation": "hz",
         "mel_norm": options.norm or "none",
-        "mel_nyquist": True,
     }
 
 

@@ -3,8 +3,8 @@
     from ossicle.compat.lhotse import Fbank, FbankConfig
 
 Where lhotse is installed, they are its FeatureExtractors, under the names of its own, "kaldi-fbank"
-and "kaldi-mfcc": manifests stay the same, and a configuration that is loaded after this import gives
-these. Without lhotse, they compute all the same.
+and "kaldi-mfcc": manifests stay the same, and a configuration that is loaded after this import
+gives these. Without lhotse, they compute all the same.
 
 Another result than lhotse's:
 

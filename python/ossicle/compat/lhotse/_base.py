@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from typing import TYPE_CHECKING, Any, Optional, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 _Type = TypeVar("_Type", bound="type[Any]")
 
@@ -15,7 +15,7 @@ class FeatureExtractor:
     name: str
     config_type: type[Any]
 
-    def __init__(self, config: Optional[Any] = None) -> None:
+    def __init__(self, config: Any | None = None) -> None:
         config = self.config_type() if config is None else config
         if not dataclasses.is_dataclass(config):
             raise AssertionError("The feature configuration object must be a dataclass.")

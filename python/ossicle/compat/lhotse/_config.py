@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import warnings
 from collections.abc import Mapping
-from typing import Any, Optional, TypeVar
+from typing import Any, TypeVar
 
 _Self = TypeVar("_Self", bound="_Config")
 
@@ -14,7 +14,7 @@ class _Config:
     """What both configurations do."""
 
     num_filters: int
-    num_mel_bins: Optional[int]
+    num_mel_bins: int | None
     snip_edges: bool
 
     def __post_init__(self) -> None:
@@ -55,7 +55,7 @@ class FbankConfig(_Config):
     low_freq: float = 20.0
     high_freq: float = -400.0
     num_filters: int = 80
-    num_mel_bins: Optional[int] = None
+    num_mel_bins: int | None = None
     norm_filters: bool = False
     torchaudio_compatible_mel_scale: bool = True
     device: str = "cpu"
@@ -82,7 +82,7 @@ class MfccConfig(_Config):
     high_freq: float = -400.0
     num_filters: int = 23
     torchaudio_compatible_mel_scale: bool = True
-    num_mel_bins: Optional[int] = None
+    num_mel_bins: int | None = None
     norm_filters: bool = False
     num_ceps: int = 13
     cepstral_lifter: int = 22

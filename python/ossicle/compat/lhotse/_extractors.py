@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import sys
-from typing import Any, Optional
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,7 @@ class _Extractor(FeatureExtractor):
 
     config: Any
 
-    def __init__(self, config: Optional[Any] = None) -> None:
+    def __init__(self, config: Any | None = None) -> None:
         super().__init__(config=config)
         unknown = {each.name for each in dataclasses.fields(self.config)} - {
             each.name for each in dataclasses.fields(self.config_type)}
@@ -48,8 +48,8 @@ class _Extractor(FeatureExtractor):
         return float(self.config.frame_shift)
 
     def extract(self, samples: Any, sampling_rate: int) -> Any:
-        """(frames, values) float32 of (n,) or of the first row of (channels, n): an array of an array,
-        a tensor of a tensor.
+        """(frames, values) float32 of (n,) or of the first row of (channels, n): an array of an
+        array, a tensor of a tensor.
 
         Raises AssertionError for another rate than the configuration's or more dimensions,
         RuntimeError for fewer samples than a frame needs and for integers, NotFiniteError for a NaN
@@ -64,7 +64,7 @@ class _Extractor(FeatureExtractor):
         return self._as_given(self._features(array if array.ndim == 1 else array[0]),
                               torch=is_tensor(samples))
 
-    def extract_batch(self, samples: Any, sampling_rate: int, lengths: Optional[Any] = None) -> Any:
+    def extract_batch(self, samples: Any, sampling_rate: int, lengths: Any | None = None) -> Any:
         """Features of several clips, one after the other.
 
         samples  a list of clips, an array or a tensor of (clips, n), or one clip of (n,)
@@ -148,9 +148,9 @@ class Fbank(_Extractor):
     name = "kaldi-fbank"
     config_type = FbankConfig
 
-    def __init__(self, config: Optional[Any] = None) -> None:
+    def __init__(self, config: Any | None = None) -> None:
         super().__init__(config)
-        self._energy: Optional[Frontend] = None
+        self._energy: Frontend | None = None
         if self.config.use_energy:
             self._energy = _kaldi.front_end(_specs.energy(self.config, self._framing))
 
