@@ -71,8 +71,8 @@ def check_example(args, program):
     expect(printed == EXAMPLE_OUTPUT, f"printed {printed!r}, expected {EXAMPLE_OUTPUT!r}")
 
 
-def cmake_consumer(args, name, *definitions):
-    build = args.work / name
+def cmake_consumer(args, name, *definitions, build=None):
+    build = build or args.work / name
     run("cmake", "-S", HERE / name, "-B", build, "-G", "Ninja",
         f"-DEXAMPLE={args.work / 'example.cc'}", f"-DCMAKE_PREFIX_PATH={args.prefix}", *definitions)
     run("cmake", "--build", build, "--target", "consumer")
@@ -84,7 +84,12 @@ def find_package(args):
 
 
 def add_subdirectory(args):
-    check_example(args, cmake_consumer(args, "add_subdirectory", f"-DOSSICLE_SOURCE={args.source}"))
+    # As deep as the build that is tested, and with its flags, so that ccache has the objects.
+    build = args.build.parent / "add_subdirectory"
+    shutil.rmtree(build, ignore_errors=True)
+    check_example(args, cmake_consumer(args, "add_subdirectory", f"-DOSSICLE_SOURCE={args.source}",
+                                       "-DCMAKE_BUILD_TYPE=Release",
+                                       f"-DOSSICLE_WARNINGS={args.warnings}", build=build))
 
 
 def components(args):
@@ -125,6 +130,7 @@ def main():
     for name in ("source", "build", "work"):
         parser.add_argument(f"--{name}", type=pathlib.Path, required=True)
     parser.add_argument("--libdir", required=True)
+    parser.add_argument("--warnings", required=True)
     parser.add_argument("--compiler", required=True)
     args = parser.parse_args()
     args.prefix = args.work / "after"
