@@ -2,7 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
+#include <filesystem>
+#include <iterator>
 #include <limits>
 #include <span>
 #include <string>
@@ -111,6 +112,17 @@ TEST(CFrontend, GivesTheSameBitsForEveryNumberOfWorkers) {
   for (const int workers : {0, 2, 5}) {
     EXPECT_EQ(RunOf(MakeFrontend("whisper-80", workers).get(), samples), one) << workers;
   }
+}
+
+TEST(CFrontend, StartsItsThreadsWithTheFirstRun) {
+  const auto threads = [] {
+    return std::distance(std::filesystem::directory_iterator("/proc/self/task"), {});
+  };
+  const auto before = threads();
+  const auto frontend = MakeFrontend("whisper-80", 4);
+  EXPECT_EQ(threads(), before);
+  RunOf(frontend.get(), Noise(16000));
+  EXPECT_EQ(threads(), before + 3);
 }
 
 TEST(CFrontend, IsSharedByThreads) {
