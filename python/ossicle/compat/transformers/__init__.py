@@ -7,6 +7,8 @@ needs NumPy only; transformers itself is not imported. Once it is, an extractor 
 isinstance(x, transformers.WhisperFeatureExtractor), so that processors and pipelines take it, and
 what it gives passes for a transformers.BatchFeature.
 
+Keyword arguments that a call there takes and ignores are ignored here, too.
+
 What differs:
 - return_tensors is None, "np" or "pt"; "tf", "jax" and "mlx" raise NotImplementedError.
 - A NaN or an infinity raises ossicle.NotFiniteError; there it becomes part of the features.
