@@ -7,6 +7,7 @@ import sys
 import types
 
 import numpy as np
+import transformers  # before there is a stand-in, which it would take for PyTorch
 
 AST = ("transformers.models.audio_spectrogram_transformer."
        "feature_extraction_audio_spectrogram_transformer")
@@ -71,5 +72,4 @@ def original(name):
         return module.ClapFeatureExtractor
     if name == "ASTFeatureExtractor":
         importlib.import_module(AST).torch = _stand_in()
-    import transformers
     return getattr(transformers, name)

@@ -7,14 +7,17 @@ needs NumPy only; transformers itself is not imported. Once it is, an extractor 
 isinstance(x, transformers.WhisperFeatureExtractor), so that processors and pipelines take it, and
 what it gives passes for a transformers.BatchFeature.
 
+Keyword arguments that a call there takes and ignores are ignored here, too.
+
 What differs:
 - return_tensors is None, "np" or "pt"; "tf", "jax" and "mlx" raise NotImplementedError.
 - A NaN or an infinity raises ossicle.NotFiniteError; there it becomes part of the features.
 - mel_filters and window say what the bank and the window are made from; arrays put in their place
   raise NotImplementedError.
 - Samples become float32 before anything else, those of CLAP too, which stay float64 there.
-- A band that never changes, as in silence, is 0 where it is divided by its deviation. There it is
-  rounding in SeamlessM4T, and NaN or infinite in Speech2Text; so it is for a single frame.
+- A band that never changes, as in silence or in a single frame, is 0 where it is divided by its
+  deviation. There it is what rounding leaves or, in Speech2Text and in a single frame, NaN or
+  infinite.
 - AST and Speech2Text have frames of 400 samples, 160 apart, at any sampling_rate, as without
   torchaudio there.
 - from_pretrained with a name on the Hub needs huggingface_hub; push_to_hub raises
