@@ -26,10 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import ossicle
-from ossicle.compat import _served, _tensors
-
-WINDOWS = {"hamming": "hamming", "hanning": "hann", "povey": "povey", "rectangular": "rectangular"}
-EPSILON = float(np.finfo(np.float32).eps)
+from ossicle.compat import _kaldi, _served, _tensors
 
 
 def fbank(
@@ -71,10 +68,10 @@ def fbank(
     fields |= {"spectrum": "power" if use_power else "magnitude",
                "log": "ln" if use_log_fbank else "none"}
     mean = (ossicle.SubtractMean(),) if subtract_mean else ()
-    found = _run(samples, fields, mean)
+    found = _run(samples, {**fields, "steps": mean})
     if use_energy:
         _check_energy("fbank", raw_energy)
-        energy = _log_energy(samples, fields, energy_floor)
+        energy = _kaldi.at_least(_run(samples, _kaldi.log_energy(fields)), energy_floor)
         if subtract_mean:
             energy -= energy.mean(dtype=np.float64).astype(energy.dtype)
         found = np.hstack((found, energy) if htk_compat else (energy, found))
@@ -121,15 +118,14 @@ def mfcc(
     if len(samples) < min_duration * sample_frequency:
         raise RuntimeError(f"waveform has {len(samples)} samples, but min_duration={min_duration} "
                            f"needs {min_duration * sample_frequency}")
-    steps: tuple[Any, ...] = (ossicle.Cepstrum(
-        coefficients=num_ceps, lifter=float(cepstral_lifter), log_energy=use_energy),)
+    fields |= _kaldi.cepstra(num_ceps, float(cepstral_lifter), log_energy=use_energy)
     if use_energy:
         _check_energy("mfcc", raw_energy)
     elif subtract_mean:
-        steps += (ossicle.SubtractMean(),)
-    found = _run(samples, fields, steps)
+        fields["steps"] += (ossicle.SubtractMean(),)
+    found = _run(samples, fields)
     if use_energy:
-        _floor_energy(found, energy_floor)
+        found[:, 0] = _kaldi.at_least(found[:, 0], energy_floor)
         if subtract_mean:
             found -= found.mean(axis=0, dtype=np.float64).astype(found.dtype)
     if htk_compat:
@@ -162,18 +158,13 @@ def _cached_fields(call: str, dither: float, window: int, shift: int, padded: in
                          ("frame_length", window))
     _served.check_bands(call, ("num_mel_bins", bins), ("low_freq", low_hz), ("high_freq", high_hz),
                         rate / 2)
-    return {
-        "sample_rate_hz": rate_hz, "dither": abs(float(dither)),
-        "preemphasis": "frame" if preemphasis else "none",
-        "preemphasis_coefficient": float(preemphasis), "remove_dc": bool(remove_dc),
-        "framing": "no-padding" if snip_edges else "kaldi-no-snip",
-        "edge": "zeros" if snip_edges else "reflect-repeat",
-        "window_samples": window, "hop_samples": shift, "fft_size": padded,
-        "window": _served.check_choice(call, "window_type", window_type, WINDOWS),
-        "window_periodic": False, "window_position": "left",
-        "mel_bands": bins, "mel_scale": "kaldi", "mel_interpolation": "mel", "mel_norm": "none",
-        "mel_nyquist": False, "mel_float32": False, "low_hz": float(low_hz),
-        "high_hz": float(high_hz), "log": "ln", "log_floor": EPSILON, "layout": "frames-first"}
+    name = _served.check_choice(call, "window_type", window_type,
+                                {name: name for name in _kaldi.WINDOWS})
+    frames = _kaldi.frames(
+        sample_rate_hz=rate_hz, window_samples=window, hop_samples=shift, fft_size=padded,
+        window=_kaldi.WINDOWS[name], snip_edges=bool(snip_edges), dither=float(dither),
+        preemphasis=float(preemphasis), remove_dc=bool(remove_dc))
+    return {**frames, **_kaldi.log_mel(bins, float(low_hz), float(high_hz))}
 
 
 def _fields(call: str, samples: int, dither: float, frame_length: float, frame_shift: float,
@@ -183,7 +174,7 @@ def _fields(call: str, samples: int, dither: float, frame_length: float, frame_s
     """The fields of the spec but for its spectrum and steps."""
     shift = int(rate * frame_shift * 0.001)
     window = int(rate * frame_length * 0.001)
-    padded = 1 << (window - 1).bit_length() if round_to_power_of_two and window else window
+    padded = _kaldi.fft_size(window, round_to_power_of_two) if window else 0
     assert 2 <= window <= samples, (
         f"frame_length={frame_length} is {window} samples, but it must be 2 to {samples}, as many "
         "as there are")
@@ -204,8 +195,8 @@ def _fields(call: str, samples: int, dither: float, frame_length: float, frame_s
                                preemphasis, remove_dc, rate, snip_edges, window_type))
 
 
-def _run(samples: NDArray[Any], fields: dict[str, Any], steps: tuple[Any, ...]) -> NDArray[Any]:
-    frontend = _served.frontend_of(_tensors.precision_of(samples), **fields, steps=steps)
+def _run(samples: NDArray[Any], fields: dict[str, Any]) -> NDArray[Any]:
+    frontend = _served.frontend_of(_tensors.precision_of(samples), **fields)
     found: NDArray[Any] = frontend(samples)
     return found
 
@@ -213,17 +204,3 @@ def _run(samples: NDArray[Any], fields: dict[str, Any], steps: tuple[Any, ...]) 
 def _check_energy(call: str, raw_energy: bool) -> None:
     if not raw_energy:
         raise _served.unserved(call, "raw_energy", raw_energy, "True where use_energy is set")
-
-
-def _log_energy(samples: NDArray[Any], fields: dict[str, Any], energy_floor: float) -> NDArray[Any]:
-    """(frames, 1), by a front end of its own that keeps nothing else."""
-    energy = ossicle.Cepstrum(coefficients=1, lifter=0.0, log_energy=True)
-    found = _run(samples, {**fields, "log": "ln", "mel_bands": 4}, (energy,))
-    return _floor_energy(found, energy_floor)
-
-
-def _floor_energy(features: NDArray[Any], energy_floor: float) -> NDArray[Any]:
-    """Raises the first column to the logarithm of the floor, in place."""
-    if energy_floor != 0:
-        np.maximum(features[:, 0], math.log(energy_floor), out=features[:, 0])
-    return features
