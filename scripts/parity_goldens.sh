@@ -1,17 +1,17 @@
 #!/bin/sh
-# Writes tests/parity/goldens/*.npz, features, and goldens/resamplers/*.npz, audio at other rates, as
-# libraries give them that are too large or too old for the environment of the tests, and
-# tests/compat/goldens/*.npz, what such libraries answer to calls. Each family has its environment in
-# build/venv; what is there already is left alone. librosa before 0.9 and resampy before 0.3 need
-# Python 3.8, from PATH or pyenv. mel_spec needs cargo.
+# Writes tests/parity/goldens/*.npz, features, and tests/parity/goldens/resamplers/*.npz, audio at other
+# rates, as libraries give them that are too large or too old for the environment of the tests, and
+# tests/compat/goldens/*.npz, what such libraries answer to the calls that ossicle.compat replaces. Each
+# family has its environment in build/venv; what is there already is left alone. librosa before 0.9 and
+# resampy before 0.3 need Python 3.8, from PATH or pyenv. mel_spec needs cargo.
 #   scripts/parity_goldens.sh [FAMILY...]   torch files tensorflow librosa-0.7 librosa-0.8 mel-spec
-#                                           resamplers resampy-0.2 lhotse openwakeword
+#                                           resamplers resampy-0.2 compat lhotse openwakeword
 set -eu
 cd "$(dirname "$0")/.."
 goldens=tests/parity/goldens
 compat_goldens=tests/compat/goldens
 [ $# -gt 0 ] || set -- torch files tensorflow librosa-0.7 librosa-0.8 mel-spec resamplers \
-  resampy-0.2 lhotse openwakeword
+  resampy-0.2 compat lhotse openwakeword
 export PYTHONDONTWRITEBYTECODE=1 HF_HUB_OFFLINE=1 TF_CPP_MIN_LOG_LEVEL=3 CUDA_VISIBLE_DEVICES=
 export TRANSFORMERS_VERBOSITY=error
 
@@ -40,7 +40,8 @@ of_family() {
   case $1 in
     torch)
       scripts/python_env.sh build/venv/goldens-torch "$goldens/requirements-torch.txt"
-      make_goldens torch torch_judges ;;
+      make_goldens torch torch_judges
+      build/venv/goldens-torch/bin/python tests/compat/transformers_golden.py ;;
     tensorflow)
       scripts/python_env.sh build/venv/goldens-tensorflow "$goldens/requirements-tensorflow.txt"
       make_goldens tensorflow audioset ;;
@@ -50,6 +51,10 @@ of_family() {
         files_of "$goldens/requirements-$set.txt" "build/goldens/$set"
         OSSICLE_GOLDEN_FILES=build/goldens/$set make_goldens torch file_judges
       done ;;
+    compat)
+      scripts/python_env.sh build/venv/goldens-torch "$goldens/requirements-torch.txt"
+      build/venv/goldens-torch/bin/python -W ignore tests/compat/torchaudio_cases.py \
+        -o tests/compat/goldens ;;
     resamplers)
       scripts/python_env.sh build/venv/goldens-torch "$goldens/requirements-torch.txt"
       make_goldens torch torch_resamplers ;;

@@ -1,5 +1,5 @@
-"""Times calls of ossicle.compat beside those that they replace: in turns, on 60 seconds of speech, in
-one thread, after their results were compared."""
+"""Times calls of ossicle.compat beside those that they replace: in turns, on 60 seconds of speech,
+in one thread, after their results were compared."""
 
 import os
 
