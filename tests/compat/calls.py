@@ -38,3 +38,11 @@ def assert_as_stored(goldens, name, call, *arguments, tolerance, replaced=None):
     assert [each.dtype for each in results] == [each.dtype for each in wanted]
     for found, each in zip(results, wanted):
         np.testing.assert_allclose(found, each, rtol=0, atol=tolerance)
+
+
+def value_or_error(call):
+    """What the call returns, or the type of what it raises."""
+    try:
+        return call()
+    except Exception as error:
+        return type(error)

@@ -54,7 +54,7 @@ ARGUMENTS = {
 FBANK = {**ARGUMENTS, "num_filters": [300, 3], "energy_floor": [1e-3]}
 MFCC = {**ARGUMENTS, "num_ceps": [1, 20], "cepstral_lifter": [-3, 10]}
 ENERGY = [{"use_energy": True, "energy_floor": floor} for floor in (1e-10, 0.0, 1e-2)]
-LENGTHS = (0, 1, 79, 80, 100, 146, 147, 160, 199, 200, 201, 399, 400, 401)
+LENGTHS = (0, 1, 79, 80, 100, 139, 140, 160, 199, 200, 201, 399, 400, 401)
 
 
 def calls():
@@ -67,7 +67,10 @@ def calls():
                 found[f"{kind} {name}={value}"] = functools.partial(
                     extracted, kind, {name: value}, speech(2500))
     for values in ENERGY:
-        found[f"Fbank {values}"] = functools.partial(extracted, "Fbank", values, speech(2500))
+        for name, samples in (("speech", speech(2500)), ("quiet", noise(1000) * 1e-7),
+                              ("silence", noise(1000) * 0)):
+            found[f"Fbank {values} {name}"] = functools.partial(
+                extracted, "Fbank", values, samples.astype("float32"))
     for count in LENGTHS:
         for snip in (False, True):
             found[f"length {count} {snip}"] = functools.partial(

@@ -97,7 +97,7 @@ class _Extractor(FeatureExtractor):
         """As much of the row, and of the zeros after it, as its first frames see."""
         seen = min(longest, frames * self._framing.hop + self._framing.window)
         if len(row) >= seen:
-            return row if len(row) == longest else row[:seen]
+            return row[:seen]
         padded = np.zeros(seen, row.dtype)
         padded[:len(row)] = row
         return padded
