@@ -34,6 +34,7 @@ def test_the_readme_begins_with_a_program_of_at_most_ten_lines():
     ("console", "$ false\n...\n"),
     ("cpp", "int main() { return 1; }\n"),
     ("text", "nothing\n"),
+    ("go", "package main\n\nfunc main() { nothing() }\n"),
     ("cmake", "project(\n"),
     ("python", "print(1)\n"),
     ("python", "# one.py\nprint(\n"),

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 
+import pytest
 from pages import ROOT
 
 # Compiled with a patched preset table, these judge the new preset.
@@ -45,16 +46,19 @@ class Workplace:
         microphone.parent.mkdir()
         microphone.write_text(MICROPHONE)
         microphone.chmod(0o755)
+        go_cache = os.environ.get("GOCACHE") or pathlib.Path.home() / ".cache/go-build"
         places = [microphone.parent, pathlib.Path(os.environ["OSSICLE"]).parent,
                   pathlib.Path(sys.executable).parent, os.environ["PATH"]]
         self.environment = {**os.environ, "HOME": str(home), "PKG_CONFIG_PATH": str(pkg_config),
-                            "PATH": ":".join(map(str, places))}
+                            "GOCACHE": str(go_cache), "PATH": ":".join(map(str, places)),
+                            "LD_LIBRARY_PATH": str(pkg_config.parent)}
         self.output_of_program = None
 
     def run(self, block):
         """Fails unless `block` does what it shows."""
         kinds = {"sh": self.sh, "console": self.console, "cpp": self.cpp, "cmake": self.cmake,
-                 "text": self.text, "json": self.json, "diff": self.diff, "python": self.python}
+                 "text": self.text, "json": self.json, "diff": self.diff, "python": self.python,
+                 "go": self.go}
         assert block.kind in kinds, f"no test knows what to do with this kind; use {', '.join(kinds)}"
         kinds[block.kind](block.text)
 
@@ -130,6 +134,20 @@ class Workplace:
         flags = self.check("pkg-config", "--cflags", "--libs", "ossicle").split()
         program = self.folder / "talk"
         self.check(os.environ.get("CXX", "c++"), "-std=c++20", "talk.cc", "-o", program, *flags)
+        self.output_of_program = self.check(program, "talk.wav")
+
+    def go(self, text):
+        """A program, as gofmt writes it, built on the Go package of this tree and given talk.wav."""
+        if shutil.which("go") is None:
+            pytest.skip("there is no Go here; it is in Debian's package golang-go")
+        module = self.folder / "pipeline"
+        module.mkdir(exist_ok=True)
+        (module / "main.go").write_text(text)
+        (module / "go.mod").write_text("module pipeline\n\ngo 1.19\n\nrequire ossicle v0.0.0\n\n"
+                                       f"replace ossicle => {ROOT / 'go'}\n")
+        assert self.check("gofmt", "-l", module) == "", "not as gofmt writes it"
+        program = self.folder / "talk"
+        self.check("go", "build", "-o", program, ".", cwd=module)
         self.output_of_program = self.check(program, "talk.wav")
 
     def text(self, text):

@@ -91,18 +91,35 @@ def components(args):
     expect(output(cmake_consumer(args, "components")) == "80 bands\n", "wrong number of bands")
 
 
-def pkg_config(args):
+def pkg_config_flags(args, module):
     folder = args.prefix / args.libdir / "pkgconfig"
     search = {**os.environ, "PKG_CONFIG_PATH": str(folder)}
-    flags = output("pkg-config", "--cflags", "--libs", "ossicle", env=search).split()
+    return output("pkg-config", "--cflags", "--libs", module, env=search).split()
+
+
+def pkg_config(args):
     program = args.work / "pkg_config_consumer"
-    run(args.compiler, "-std=c++20", args.work / "example.cc", "-o", program, *flags)
+    run(args.compiler, "-std=c++20", args.work / "example.cc", "-o", program,
+        *pkg_config_flags(args, "ossicle"))
+    check_example(args, program)
+
+
+def c_find_package(args):
+    check_example(args, cmake_consumer(args, "c"))
+
+
+def c_pkg_config(args):
+    program = args.work / "c_pkg_config_consumer"
+    run("cc", "-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror", HERE / "c" / "consumer.c",
+        "-o", program, *pkg_config_flags(args, "ossicle-c"),
+        f"-Wl,-rpath,{args.prefix / args.libdir}")
     check_example(args, program)
 
 
 def main():
     tests = {test.__name__: test for test in
-             (stage, command, find_package, add_subdirectory, components, pkg_config)}
+             (stage, command, find_package, add_subdirectory, components, pkg_config,
+              c_find_package, c_pkg_config)}
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("test", choices=tests)
     for name in ("source", "build", "work"):
