@@ -83,6 +83,24 @@ TEST(CStream, GivesTheBitsOfTheWholeForEveryPresetCutAndBuffer) {
   }
 }
 
+TEST(CStream, KeepsTheFramesThatAreNotPulled) {
+  const std::vector<float> samples = Noise(48000);
+  const auto stream = MakeStream(MakeFrontend("kaldi-fbank-80").get());
+  std::vector<float> all;
+  std::vector<float> row(80);
+  for (std::size_t i = 0; i < samples.size(); i += 480) {  // three frames come, one or two go
+    ASSERT_TRUE(IsOk(ossicle_stream_push(stream.get(), &samples[i], 480, nullptr)));
+    for (std::size_t pulls = 0; pulls < 1 + i / 480 % 2; ++pulls) {
+      std::size_t written = 0;
+      ASSERT_TRUE(IsOk(ossicle_stream_pull(stream.get(), row.data(), row.size(), &written)));
+      all.insert(all.end(), row.begin(), row.begin() + static_cast<std::ptrdiff_t>(written));
+    }
+  }
+  const std::vector<float> rest = Pulled(stream.get(), 8000);
+  all.insert(all.end(), rest.begin(), rest.end());
+  EXPECT_EQ(all, Frontend(Preset("kaldi-fbank-80")).Run(samples));
+}
+
 TEST(CStream, OutlivesItsFrontend) {
   const std::vector<float> samples = Noise(16000);
   const auto stream = MakeStream(MakeFrontend("kaldi-fbank-80").get());
