@@ -59,7 +59,9 @@ class FeatureWriter:
         self._dtype = np.dtype(np.float64 if double else np.float32)
         self._spec = spec_of(frontend)
         self._path = path
-        self._buffer = np.empty(min(row_group_bytes // self._dtype.itemsize, _MOST_VALUES), self._dtype)
+        self._buffer = np.empty(
+            min(row_group_bytes // self._dtype.itemsize, _MOST_VALUES), self._dtype
+        )
         self._clear()
         self._schema = self._make_schema()
         self._file = WholeFile(path, overwrite)

@@ -2,8 +2,8 @@
 
     clips.map_batches(ossicle.ray.Features("whisper-80", rate_column="sample_rate_hz"))
 
-Batches are dicts of arrays (batch_format="numpy", which is the default). This module imports no Ray: both
-classes are callables that work on any such batch, and pickle as their arguments.
+Batches are dicts of arrays (batch_format="numpy", which is the default). This module imports no Ray:
+both classes are callables that work on any such batch, and pickle as their arguments.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def _rows(
         raise ShapeError(
             f'"{audio_column}" has {len(audio)} rows, but "{rate_column}" {len(rates)}'
         )
-    return [(each, int(rate_hz)) for each, rate_hz in zip(audio, rates)]
+    return [(each, int(rate_hz)) for each, rate_hz in zip(audio, rates, strict=True)]
 
 
 def _column_of(batch: Mapping[str, Any], name: str) -> Any:

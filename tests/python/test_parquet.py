@@ -15,13 +15,14 @@ from pyarrow import parquet  # noqa: E402
 def clips(bands, *frames, dtype=np.float32, bands_first=False):
     random = np.random.default_rng(1)
     shapes = [(bands, n) if bands_first else (n, bands) for n in frames]
-    return [(f"clip {i}", random.standard_normal(shape).astype(dtype)) for i, shape in enumerate(shapes)]
+    return [(f"clip {i}", random.standard_normal(shape).astype(dtype))
+            for i, shape in enumerate(shapes)]
 
 
 def assert_same(read, written):
     read, written = list(read), list(written)
     assert [key for key, _ in read] == [key for key, _ in written]
-    for (_, one), (_, other) in zip(read, written):
+    for (_, one), (_, other) in zip(read, written, strict=True):
         assert one.dtype == other.dtype and one.shape == other.shape
         assert one.tobytes() == other.tobytes()
 
@@ -115,9 +116,10 @@ def test_a_file_is_replaced_only_when_asked(tmp_path):
 
 def test_one_that_came_meanwhile_is_not_replaced(tmp_path):
     path = tmp_path / "a.parquet"
+    writer = ossicle.parquet.FeatureWriter(path, "kaldi-fbank-80")
+    path.write_text("mine")
     with pytest.raises(ossicle.OutputError, match="exists"):
-        with ossicle.parquet.FeatureWriter(path, "kaldi-fbank-80"):
-            path.write_text("mine")
+        writer.close()
     assert path.read_text() == "mine"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -200,7 +202,7 @@ def test_a_row_whose_frames_and_values_disagree_is_damage(tmp_path):
     table = parquet.read_table(tmp_path / "a.parquet")
     wrong = table.set_column(1, table.field("frames"), arrow.array([3], arrow.int64()))
     parquet.write_table(wrong, tmp_path / "b.parquet")
-    with pytest.raises(ossicle.Error, match="is damaged.*160 values, but 3 frames of 80"):
+    with pytest.raises(ossicle.Error, match=r"is damaged.*160 values, but 3 frames of 80"):
         list(ossicle.parquet.read_features(tmp_path / "b.parquet"))
 
 

@@ -1,4 +1,4 @@
-"""The callables for Ray Data, on batches as it makes them, and in Ray itself where that is installed."""
+"""The callables for Ray Data, on batches as it makes them, and in Ray where that is installed."""
 
 import pickle
 
@@ -22,9 +22,11 @@ def model(tmp_path_factory):
         [port("windows", onnx.TensorProto.FLOAT, ["n", 10, 80])],
         [port("embeddings", onnx.TensorProto.FLOAT, ["n", 80])],
     )
-    made = onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 13)], ir_version=8)
+    opsets = [onnx.helper.make_opsetid("", 13)]
+    made = onnx.helper.make_model(graph, opset_imports=opsets, ir_version=8)
     onnx.save(made, folder / "mean.onnx")
-    ossicle.pack(folder / "mean.onnx", folder / "packed.onnx", frontend="kaldi-fbank-80", windows="10:5")
+    ossicle.pack(folder / "mean.onnx", folder / "packed.onnx", frontend="kaldi-fbank-80",
+                 windows="10:5")
     return folder / "packed.onnx"
 
 
@@ -43,13 +45,14 @@ def clips(*samples):
 
 def assert_equal(column, expected):
     assert column.dtype == object and len(column) == len(expected)
-    for one, other in zip(column, expected):
+    for one, other in zip(column, expected, strict=True):
         assert one.dtype == other.dtype and np.array_equal(one, other)
 
 
 @pytest.mark.parametrize("samples", [(16000, 8000, 12345), (16000, 16000), (16000,), ()])
 def test_features_are_those_of_each_clip(samples):
-    batch = {"id": np.arange(len(samples)), "samples": clips(*samples) if samples else np.empty(0, object)}
+    audio = clips(*samples) if samples else np.empty(0, object)
+    batch = {"id": np.arange(len(samples)), "samples": audio}
     found = ossicle.ray.Features("whisper-80")(batch)
     assert list(found) == ["id", "samples", "features"]
     assert found["id"] is batch["id"] and found["samples"] is batch["samples"]
@@ -58,19 +61,22 @@ def test_features_are_those_of_each_clip(samples):
 
 
 def test_each_row_has_its_own_rate():
-    batch = {"audio": clips(16000, 22050, 8000), "hz": np.array([16000, 22050, 8000])}
+    rates_hz = np.array([16000, 22050, 8000])
+    batch = {"audio": clips(*rates_hz), "hz": rates_hz}
     features = ossicle.ray.Features("kaldi-fbank-80", audio_column="audio", rate_column="hz",
                                     output_column="mel")
     frontend = ossicle.Frontend("kaldi-fbank-80")
     assert_equal(features(batch)["mel"],
-                 [frontend(clip, sample_rate_hz=hz) for clip, hz in zip(batch["audio"], (16000, 22050, 8000))])
+                 [frontend(clip, sample_rate_hz=int(hz))
+                  for clip, hz in zip(batch["audio"], rates_hz, strict=True)])
 
 
 def test_paths_are_read(tmp_path):
     soundfile = pytest.importorskip("soundfile")
     path = str(tmp_path / "a.wav")
     soundfile.write(path, clips(8000)[0], RATE_HZ)
-    found = ossicle.ray.Features("whisper-80", audio_column="path")({"path": np.array([path], object)})
+    features = ossicle.ray.Features("whisper-80", audio_column="path")
+    found = features({"path": np.array([path], object)})
     assert_equal(found["features"], [ossicle.extract(path, "whisper-80")])
     with pytest.raises(TypeError, match="a file says its own rate"):
         ossicle.ray.Features("whisper-80", audio_column="path", rate_column="hz")(
@@ -110,7 +116,7 @@ def test_both_travel_to_other_processes(model):
 
 def test_wrong_batches_are_refused():
     features = ossicle.ray.Features("whisper-80", rate_column="hz")
-    with pytest.raises(KeyError, match="no column 'samples'.*'audio', 'hz'"):
+    with pytest.raises(KeyError, match=r"no column 'samples'.*'audio', 'hz'"):
         features({"audio": clips(1), "hz": np.array([1])})
     with pytest.raises(KeyError, match="no column 'hz'"):
         features({"samples": clips(1)})
