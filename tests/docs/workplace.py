@@ -10,6 +10,7 @@ import subprocess
 import sys
 
 import pytest
+from interpreter import Interpreter
 from pages import ROOT
 
 # Compiled with a patched preset table, these judge the new preset.
@@ -33,7 +34,8 @@ exec ffmpeg -loglevel error -i talk.wav -f s16le -ac "$channels" -ar "$rate" -
 
 
 class Workplace:
-    def __init__(self, materials, folder):
+    def __init__(self, materials, package, folder):
+        self.package = package
         self.folder = folder / "page"
         shutil.copytree(materials, self.folder)
         self.build = pathlib.Path(os.environ["OSSICLE_BUILD"])
@@ -51,8 +53,13 @@ class Workplace:
                   pathlib.Path(sys.executable).parent, os.environ["PATH"]]
         self.environment = {**os.environ, "HOME": str(home), "PKG_CONFIG_PATH": str(pkg_config),
                             "GOCACHE": str(go_cache), "PATH": ":".join(map(str, places)),
-                            "LD_LIBRARY_PATH": str(pkg_config.parent)}
+                            "LD_LIBRARY_PATH": str(pkg_config.parent), "PYTHONPATH": str(package)}
         self.output_of_program = None
+        self.interpreter = None
+
+    def close(self):
+        if self.interpreter:
+            self.interpreter.close()
 
     def run(self, block):
         """Fails unless `block` does what it shows."""
@@ -83,6 +90,8 @@ class Workplace:
                 self.ctest(rest)
             elif word.startswith("scripts/"):
                 self.script(word, rest)
+            elif word == "pip":
+                self.pip(rest)
             else:
                 result = self.shell(command)
                 assert result.returncode == 0, f"{command}\n{result.stdout}"
@@ -99,6 +108,15 @@ class Workplace:
         assert preset in [each["name"] for each in presets], f"there is no preset {preset}"
         for target in targets:
             self.check("cmake", "--build", self.build, "--target", target, "--", "-n")
+
+    def pip(self, arguments):
+        """Of this package and its extras; the test of the wheel installs it."""
+        assert arguments[0] == "install" and len(arguments) == 2, arguments
+        project = (ROOT / "pyproject.toml").read_text()
+        place, extras = re.fullmatch(r"([^[]+)(?:\[(.*)\])?", arguments[1]).groups()
+        assert place in (".", "ossicle"), f"{place} is not this package"
+        for extra in extras.split(",") if extras else ():
+            assert re.search(rf"^{extra} = \[", project, re.M), f"there is no extra {extra}"
 
     def console(self, text):
         """Commands after `$ `, each followed by all that it prints."""
@@ -156,11 +174,17 @@ class Workplace:
         expect_output("the program above", self.output_of_program, text)
 
     def python(self, text):
-        """A program for the commands below it, under the name in its first line: # NAME.py"""
+        """A program for the commands below it, under the name in its first line: # NAME.py. Without a
+        name, the next part of the page's own program, which has the Python package."""
         name = re.match(r"# (\w+\.py)\n", text)
-        assert name, "a Python block starts with its file's name: # NAME.py"
-        (self.folder / name[1]).write_text(text)
-        self.check(sys.executable, "-m", "py_compile", name[1])
+        if name:
+            (self.folder / name[1]).write_text(text)
+            self.check(sys.executable, "-m", "py_compile", name[1])
+            return
+        if not list((self.package / "ossicle").glob("_core*.so")):
+            pytest.skip("the Python package's extension is not built: -DOSSICLE_PYTHON=ON")
+        self.interpreter = self.interpreter or Interpreter(self.folder, self.environment)
+        self.output_of_program = self.interpreter.run(text)
 
     def cmake(self, text):
         (self.folder / "CMakeLists.txt").write_text(text)
