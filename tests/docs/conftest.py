@@ -35,20 +35,9 @@ def materials(tmp_path_factory):
     return folder
 
 
-@pytest.fixture(scope="session")
-def package(tmp_path_factory):
-    """A folder with the Python package: the tree's, and the build's extension if it has one."""
-    folder = tmp_path_factory.mktemp("package")
-    (folder / "ossicle").mkdir()
-    sources = [path for path in (ROOT / "python/ossicle").iterdir() if not path.match("_core*")]
-    for path in [*sources, *pathlib.Path(os.environ["OSSICLE_BUILD"]).glob("python/_core*.so")]:
-        (folder / "ossicle" / path.name).symlink_to(path)
-    return folder
-
-
 @pytest.fixture
-def workplace(materials, package, tmp_path):
-    """A folder with the materials, the command on PATH, and the package where Python finds it."""
-    workplace = Workplace(materials, package, tmp_path)
+def workplace(materials, tmp_path):
+    """A folder with the materials, and the command on PATH."""
+    workplace = Workplace(materials, tmp_path)
     yield workplace
     workplace.close()

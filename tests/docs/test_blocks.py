@@ -43,6 +43,8 @@ def test_the_readme_begins_with_a_program_of_at_most_ten_lines():
     ("sh", "pip install '.[nothing]'\n"),
     ("python", "# one.py\nprint(\n"),
     ("json", '{"hop_samples": 0}\n'),
+    ("diff", "-import math\n+import ossicle.compat.nothing\n"),
+    ("diff", "-import math\n"),
     ("diff", "--- a/src/frontend/presets.cc\n+++ b/src/frontend/presets.cc\n"),
     ("", "plain\n"),
 ])

@@ -34,8 +34,7 @@ exec ffmpeg -loglevel error -i talk.wav -f s16le -ac "$channels" -ar "$rate" -
 
 
 class Workplace:
-    def __init__(self, materials, package, folder):
-        self.package = package
+    def __init__(self, materials, folder):
         self.folder = folder / "page"
         shutil.copytree(materials, self.folder)
         self.build = pathlib.Path(os.environ["OSSICLE_BUILD"])
@@ -53,7 +52,7 @@ class Workplace:
                   pathlib.Path(sys.executable).parent, os.environ["PATH"]]
         self.environment = {**os.environ, "HOME": str(home), "PKG_CONFIG_PATH": str(pkg_config),
                             "GOCACHE": str(go_cache), "PATH": ":".join(map(str, places)),
-                            "LD_LIBRARY_PATH": str(pkg_config.parent), "PYTHONPATH": str(package)}
+                            "LD_LIBRARY_PATH": str(pkg_config.parent)}
         self.output_of_program = None
         self.interpreter = None
 
@@ -181,8 +180,6 @@ class Workplace:
             (self.folder / name[1]).write_text(text)
             self.check(sys.executable, "-m", "py_compile", name[1])
             return
-        if not list((self.package / "ossicle").glob("_core*.so")):
-            pytest.skip("the Python package's extension is not built: -DOSSICLE_PYTHON=ON")
         self.interpreter = self.interpreter or Interpreter(self.folder, self.environment)
         self.output_of_program = self.interpreter.run(text)
 
@@ -196,7 +193,12 @@ class Workplace:
         self.check(os.environ["OSSICLE"], "frontends", "block.json")
 
     def diff(self, text):
-        """A change that adds presets, which pass the tests that judge presets."""
+        """Imports that change, whose new ones must be there; or a change that adds presets, which pass the
+        tests that judge presets."""
+        if all(re.match(r"[-+](import|from) ", line) for line in text.splitlines()):
+            imports = "\n".join(line[1:] for line in text.splitlines() if line[0] == "+")
+            assert imports, "nothing is imported instead"
+            return self.check(sys.executable, "-c", imports)
         tree = self.folder / "patched"
         for part in ("src", "tests/unit", "tests/oracle", "tests/support", "tests/parity"):
             shutil.copytree(ROOT / part, tree / part)
@@ -217,6 +219,7 @@ class Workplace:
             test_name = re.sub(r"[^0-9A-Za-z]", "_", name)
             said = self.check(tree / "judge", f"--gtest_filter=Presets.*:*/{test_name}", cwd=tree)
             assert f"EachPreset.IsWithinItsBoundsOfTheOracleOnEverySignal/{test_name}" in said
+        return None
 
 
 def joined_lines(text):
