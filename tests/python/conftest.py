@@ -8,6 +8,7 @@ import pytest
 sys.path.append(str(pathlib.Path(__file__).parents[1] / "parity"))  # its command and its signals
 
 import signals
+from demo import BOTH
 
 import ossicle
 
@@ -15,7 +16,8 @@ import ossicle
 def pytest_sessionstart():
     for name in ("OSSICLE", "OSSICLE_ONNXRUNTIME", "OSSICLE_MODELS"):
         if not os.environ.get(name) or not pathlib.Path(os.environ[name]).exists():
-            pytest.exit(f"{name}={os.environ.get(name, '')} must be the path of something that is there", 2)
+            value = os.environ.get(name, "")
+            pytest.exit(f"{name}={value} must be the path of something that is there", 2)
 
 
 @pytest.fixture(scope="session")
@@ -44,6 +46,11 @@ def wav(speech, tmp_path_factory):
 def model():
     """The demo model: windows of 76 frames x 32 bands to 96 values."""
     return pathlib.Path(os.environ["OSSICLE_MODELS"]) / "embedding_model.onnx"
+
+
+@pytest.fixture(scope="session")
+def engine(model):
+    return ossicle.Engine(model, **BOTH)
 
 
 @pytest.fixture(scope="session")

@@ -6,14 +6,10 @@ import command
 import numpy as np
 import pytest
 import soundfile
+from bits import same_bits
 from children import python
 
 import ossicle
-
-
-def same_bits(found, wanted):
-    assert (found.dtype, found.shape) == (wanted.dtype, wanted.shape)
-    assert found.tobytes() == wanted.tobytes()
 
 
 @pytest.fixture(scope="module")
@@ -59,13 +55,15 @@ def test_read_audio_gives_the_samples(wav, speech, stereo):
         assert rate_hz == 44100
         same_bits(samples, np.ascontiguousarray(both[:, channel]))
     assert ossicle.read_audio(stereo)[0] == pytest.approx(both.mean(1), abs=1e-7)
-    assert not np.array_equal(ossicle.read_audio(stereo, downmix="ffmpeg")[0], ossicle.read_audio(stereo)[0])
+    mixed = ossicle.read_audio(stereo, downmix="ffmpeg")[0]
+    assert not np.array_equal(mixed, ossicle.read_audio(stereo)[0])
 
 
 @pytest.mark.parametrize("resampler", [info.name for info in ossicle.resamplers()])
 def test_resample_gives_the_commands_bits(resampler, wav, speech, tmp_path):
     out = tmp_path / "out.npy"
-    command.run("resample", "--resampler", resampler, "--rate", 22050, "--encoding", "float32", wav, "-o", out)
+    command.run("resample", "--resampler", resampler, "--rate", 22050, "--encoding", "float32", wav,
+                "-o", out)
     found = ossicle.resample(speech, 16000, 22050, resampler=resampler)
     if resampler == "swr-s16":  # the file is of floats, which ffmpeg rounds once, at the end
         found = ossicle.resample(speech, 16000, 22050, resampler="swr-float-s16")
@@ -91,7 +89,8 @@ FILES = {
     "a folder": (lambda folder: folder, {}, "director|folder"),
     "empty": (lambda folder: written(folder / "empty.wav", b""), {}, "empty.wav"),
     "no audio": (lambda folder: written(folder / "text.wav", b"text" * 100), {}, "text.wav"),
-    "half a sample": (lambda folder: written(folder / "half.s16", b"123"), {"raw": "s16le:16000:1"}, "half.s16"),
+    "half a sample": (lambda folder: written(folder / "half.s16", b"123"),
+                      {"raw": "s16le:16000:1"}, "half.s16"),
     "no such channel": (lambda folder: written(folder / "one.s16", bytes(64)),
                         {"raw": "s16le:16000:1", "channel": 3}, "channel"),
 }
@@ -106,7 +105,8 @@ def written(path, data):
 def test_a_file_that_cannot_be_read_is_named(case, tmp_path, fbank):
     make, options, words = FILES[case]
     path = make(tmp_path)
-    for read in (lambda: ossicle.extract(path, fbank, **options), lambda: ossicle.read_audio(path, **options)):
+    for read in (lambda: ossicle.extract(path, fbank, **options),
+                 lambda: ossicle.read_audio(path, **options)):
         with pytest.raises(ossicle.AudioError, match=words):
             read()
 
@@ -120,8 +120,8 @@ def test_a_sample_that_is_not_finite_is_named_with_its_file(speech, tmp_path, fb
 
 
 def test_wrong_arguments_of_a_file_are_refused(wav, fbank):
-    for raw, words in (("s16le", '"s16le"'), ("s16le:0:1", 'rate="0".*1..768000'), ("s16le:1:0", '"0"'),
-                       ("u7:16000:1", '"u7"')):
+    for raw, words in (("s16le", '"s16le"'), ("s16le:0:1", 'rate="0".*1..768000'),
+                       ("s16le:1:0", '"0"'), ("u7:16000:1", '"u7"')):
         with pytest.raises(ossicle.SpecError, match=f"{words}.*FORMAT:RATE:CHANNELS"):
             ossicle.extract(wav, fbank, raw=raw)
     with pytest.raises(ossicle.SpecError, match='"sum"; give "mean" or "ffmpeg"'):
@@ -165,13 +165,15 @@ def test_compare_finds_presets(name, speech):
 
 def test_compare_names_what_deviates(speech):
     spec = {**ossicle.preset("kaldi-fbank-80").to_dict(), "remove_dc": False}
-    found = ossicle.compare(ossicle.Frontend(spec)(speech), audio=speech, presets=["kaldi-fbank-80"])
+    features = ossicle.Frontend(spec)(speech)
+    found = ossicle.compare(features, audio=speech, presets=["kaldi-fbank-80"])
     assert [(each.field, each.found) for each in found.deviations] == [("remove_dc", "false")]
     assert found.best == ossicle.FrontendSpec.from_dict(spec)
 
 
 def test_compare_refuses_what_are_no_features(speech, fbank):
-    for wrong in (None, "features", [[1.0]], np.zeros(5), np.zeros((2, 2), object), np.zeros((9, 9), complex)):
+    for wrong in (None, "features", [[1.0]], np.zeros(5), np.zeros((2, 2), object),
+                  np.zeros((9, 9), complex)):
         with pytest.raises(TypeError, match="features are a .*frames x bands"):
             ossicle.compare(wrong, audio=speech)
     features = fbank(speech)

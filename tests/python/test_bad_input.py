@@ -49,7 +49,8 @@ NO_SAMPLES = {
 
 
 def takers(fbank):
-    return (fbank, ossicle.Stream(fbank).push, lambda samples: ossicle.resample(samples, 8000, 16000),
+    return (fbank, ossicle.Stream(fbank).push,
+            lambda samples: ossicle.resample(samples, 8000, 16000),
             lambda samples: fbank([SECOND, samples]))
 
 
@@ -184,7 +185,8 @@ def test_an_object_is_made_once(fbank):
 
 def test_errors_are_also_the_errors_of_python():
     for kind, builtin in ((ossicle.SpecError, ValueError), (ossicle.ShapeError, ValueError),
-                          (ossicle.NotFiniteError, ValueError), (ossicle.NotFiniteError, ossicle.AudioError),
+                          (ossicle.NotFiniteError, ValueError),
+                          (ossicle.NotFiniteError, ossicle.AudioError),
                           (ossicle.OutputError, OSError), (ossicle.DeadlineError, TimeoutError)):
         assert issubclass(kind, builtin)
         assert issubclass(kind, ossicle.Error)

@@ -9,16 +9,18 @@ import command
 import numpy as np
 import pytest
 from children import HANG_SECONDS
+from demo import FRONTEND, WINDOWS
 
 import ossicle
 
 MORE_THAN_A_PIPE_HOLDS = bytes(1 << 20)
+DEMO = ("--frontend", FRONTEND, "--windows", WINDOWS)
 RAW = ("--raw", "s16le:16000:1", "-")
 
 
 def called(*arguments, **options):
-    return subprocess.run([sys.executable, "-m", "ossicle", *arguments], capture_output=True, check=False,
-                          timeout=HANG_SECONDS, **options)
+    return subprocess.run([sys.executable, "-m", "ossicle", *arguments], capture_output=True,
+                          check=False, timeout=HANG_SECONDS, **options)
 
 
 def same_as_native(*arguments, **options):
@@ -48,15 +50,14 @@ def test_features_go_through_pipes(speech, fbank):
 
 
 def test_embeddings_are_the_native_commands_bytes(wav, model):
-    result = same_as_native("encode", "--model", model, "--frontend", "openwakeword-embedding", "--windows",
-                            "76:8", "--quiet", wav, "-o", "-")
+    result = same_as_native("encode", "--model", model, *DEMO, "--quiet", wav, "-o", "-")
     assert result.returncode == 0
 
 
 def test_the_installed_onnxruntime_serves_the_command(wav, model):
     pytest.importorskip("onnxruntime")
-    result = called("encode", "--model", model, "--frontend", "openwakeword-embedding", "--windows", "76:8",
-                    wav, "-o", "-", env={**os.environ, "OSSICLE_ONNXRUNTIME": ""})
+    result = called("encode", "--model", model, *DEMO, wav, "-o", "-",
+                    env={**os.environ, "OSSICLE_ONNXRUNTIME": ""})
     assert result.returncode == 0, result.stderr.decode()
     assert command.load(result.stdout).shape[1] == 96
 
@@ -66,7 +67,7 @@ def test_the_installed_onnxruntime_serves_the_command(wav, model):
     (["extract", "--frontend", "nothing", "nothing.wav", "-o", "-"], 2),
     (["extract", "nothing.wav"], 2),
     (["nothing"], 2),
-    (["encode", "--model", "nothing.onnx", "--frontend", "wav2lip", "--windows", "16:4", "a.wav", "-o", "-"], 5),
+    (["encode", "--model", "nothing.onnx", *DEMO, "nothing.wav", "-o", "-"], 5),
     (["frontends", "whisper-80"], 0),
     (["frontends", "--json"], 0),
     (["--help"], 0),

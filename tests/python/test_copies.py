@@ -1,9 +1,11 @@
 """What is copied: float32 never, other samples once, features never."""
 
 import gc
+import sys
 
 import children
 import numpy as np
+import producers
 import pytest
 
 import ossicle
@@ -63,7 +65,8 @@ def test_float32_samples_are_not_copied(silence):
 
 def test_the_judge_of_copies_sees_a_copy(silence):
     assert outcome(CALL, silence, "float64") == "no memory"
-    assert outcome(SAMPLES + "limited(24, lambda: frontend(samples[::-1]).shape)", silence) == "no memory"
+    script = SAMPLES + "limited(24, lambda: frontend(samples[::-1]).shape)"
+    assert outcome(script, silence) == "no memory"
 
 
 def test_other_samples_are_copied_once(silence):
@@ -81,8 +84,10 @@ frontend(samples[:16000])
 
 
 def test_features_are_held_once(silence):
-    assert outcome(FEATURES + "limited(48, lambda: frontend(samples).shape)", silence) == "(131072, 80)"
-    assert outcome(FEATURES + "limited(32, lambda: frontend(samples).shape)", silence) == "no memory"
+    script = FEATURES + "limited(48, lambda: frontend(samples).shape)"
+    assert outcome(script, silence) == "(131072, 80)"
+    script = FEATURES + "limited(32, lambda: frontend(samples).shape)"
+    assert outcome(script, silence) == "no memory"
 
 
 def test_features_are_an_ordinary_array(fbank, speech):
@@ -102,6 +107,39 @@ def test_features_outlive_the_front_end_and_the_samples(speech):
     del frontend, samples
     gc.collect()
     assert np.array_equal(features, wanted)
+
+
+@pytest.mark.parametrize("wrap", [np.copy, producers.Producer, lambda x: memoryview(x.copy())])
+def test_samples_and_out_are_let_go(wrap, fbank, speech):
+    good, bad, out = wrap(speech), wrap(np.full(1000, np.nan, np.float32)), fbank(speech)
+    stream = ossicle.Stream(fbank)
+
+    def use():
+        fbank(good, out=out)
+        fbank([good])
+        stream.push(good)
+        for call in (fbank, stream.push):
+            with pytest.raises(ossicle.NotFiniteError):
+                call(bad)
+        with pytest.raises(ossicle.ShapeError):
+            fbank(good, out=out[:5])
+
+    use()
+    gc.collect()
+    held = [sys.getrefcount(each) for each in (good, bad, out)]
+    for _ in range(10):
+        use()
+    gc.collect()
+    assert [sys.getrefcount(each) for each in (good, bad, out)] == held
+
+
+def test_features_are_let_go():
+    script = LIMITED + """
+frontend = ossicle.Frontend("kaldi-fbank-80")
+samples = np.zeros(160000, np.float32)
+limited(32, lambda: [frontend(samples) is None for _ in range(400)][0])
+"""  # 122 MiB of features, one after the other
+    assert children.python(script, "", "") == "False\n"
 
 
 def test_two_calls_give_two_arrays(fbank, speech):

@@ -8,16 +8,12 @@ import producers
 import pytest
 import signals
 import soundfile
+from bits import same_bits
 
 import ossicle
 
-PRESETS = ["ast", "kaldi-fbank-80", "kaldi-mfcc-13", "librosa-mel-db", "nemo-80", "wav2lip", "whisper-128",
-           "yamnet"]
-
-
-def same_bits(found, wanted):
-    assert (found.dtype, found.shape) == (wanted.dtype, wanted.shape)
-    assert found.tobytes() == wanted.tobytes()
+PRESETS = ["ast", "kaldi-fbank-80", "kaldi-mfcc-13", "librosa-mel-db", "nemo-80", "wav2lip",
+           "whisper-128", "yamnet"]
 
 
 @pytest.mark.parametrize("precision", ["float", "double"])
@@ -85,7 +81,7 @@ def test_samples_give_the_same_bits_in(carrier, fbank, speech):
 
 
 def test_a_tensor_of_torch_gives_the_same_bits(fbank, speech):
-    torch = pytest.importorskip("torch", reason="torch is not installed: DLPack is tested without it")
+    torch = pytest.importorskip("torch", reason="no torch; DLPack is tested without it")
     same_bits(fbank(torch.from_numpy(speech.copy())), fbank(speech))
 
 

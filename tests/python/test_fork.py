@@ -7,15 +7,9 @@ import threading
 import numpy as np
 import pytest
 from children import forked
+from demo import BOTH
 
 import ossicle
-
-OPENWAKEWORD = {"frontend": "openwakeword-embedding", "windows": "76:8"}
-
-
-@pytest.fixture
-def engine(model):
-    return ossicle.Engine(model, **OPENWAKEWORD)
 
 
 def test_the_judge_sees_a_child_that_fails():
@@ -43,19 +37,20 @@ def test_a_front_end_works_in_a_childs_child(speech):
     assert forked(lambda: forked(lambda: frontend(speech).tobytes())) == wanted
 
 
-def test_a_front_end_works_in_a_child_that_was_forked_amid_a_call(minutes, speech):
+def test_a_front_end_works_in_a_child_that_was_forked_amid_a_call(minutes):
+    samples = minutes[:1000000]  # enough for both workers
     frontend = ossicle.Frontend("whisper-80", workers=2)
-    wanted = frontend(speech).tobytes()
+    wanted = frontend(samples).tobytes()
     stop = threading.Event()
 
     def work():
         while not stop.is_set():
-            frontend(minutes[:1000000])
+            frontend(samples)
 
     thread = threading.Thread(target=work)
     thread.start()
     try:
-        assert [forked(lambda: frontend(speech).tobytes()) for _ in range(5)] == [wanted] * 5
+        assert [forked(lambda: frontend(samples).tobytes()) for _ in range(5)] == [wanted] * 5
     finally:
         stop.set()
         thread.join()
@@ -102,7 +97,7 @@ def test_an_encoder_works_in_a_child(model):
 def test_a_model_that_is_gone_is_named_in_a_child(model, speech, tmp_path):
     path = tmp_path / "gone.onnx"
     path.write_bytes(model.read_bytes())
-    engine = ossicle.Engine(path, **OPENWAKEWORD)
+    engine = ossicle.Engine(path, **BOTH)
     path.unlink()
     engine(speech)
 
@@ -145,7 +140,7 @@ def test_engines_and_encoders_pickle_as_their_arguments(engine, model, speech):
 
 def test_an_engine_keeps_its_options(model):
     options = {"max_batch": 3}
-    engine = ossicle.Engine(model, **OPENWAKEWORD, options=options)
+    engine = ossicle.Engine(model, **BOTH, options=options)
     options["max_batch"] = -1
     assert repr(pickle.loads(pickle.dumps(engine))) == repr(engine)
 

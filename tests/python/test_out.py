@@ -26,7 +26,8 @@ def test_out_may_have_any_strides(name, speech):
     wanted = frontend(speech)
     rows, columns = wanted.shape
     around = filled((2 * rows + 1, 3 * columns + 2))
-    for view in (around[1::2, 2::3], filled((columns, rows)).T, filled((rows, columns))[::-1, ::-1]):
+    for view in (around[1::2, 2::3], filled((columns, rows)).T,
+                 filled((rows, columns))[::-1, ::-1]):
         frontend(speech, out=view)
         assert np.array_equal(view, wanted)
     around[1::2, 2::3] = -1
@@ -59,9 +60,10 @@ def test_out_of_another_shape_is_refused(fbank, speech):
 
 def test_out_of_another_type_is_refused(fbank, speech):
     for dtype in (np.float64, np.int32, np.float16, ">f4"):
-        refused(fbank, speech[:16000], filled((98, 80), dtype), TypeError, str(np.dtype(dtype)), "float32")
-    refused(ossicle.Frontend("kaldi-fbank-80", precision="double"), speech[:16000], filled((98, 80)),
-            TypeError, "float32", "float64")
+        refused(fbank, speech[:16000], filled((98, 80), dtype),
+                TypeError, str(np.dtype(dtype)), "float32")
+    double = ossicle.Frontend("kaldi-fbank-80", precision="double")
+    refused(double, speech[:16000], filled((98, 80)), TypeError, "float32", "float64")
 
 
 def test_out_that_is_read_only_is_refused(fbank, speech):

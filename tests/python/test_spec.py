@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 
 import ossicle
-from ossicle import _core, _steps
+from ossicle import SpecError, _core, _steps
 
 FIELDS = dataclasses.fields(ossicle.FrontendSpec)
 HINTS = typing.get_type_hints(ossicle.FrontendSpec)
 CHOICES = {name: typing.get_args(hint) for name, hint in HINTS.items()
            if typing.get_origin(hint) is typing.Literal}
 PRESETS = [info.name for info in ossicle.presets()]
+STEPS_TYPES = typing.get_args(ossicle.Step)
 STEPS = {name: kind() for name, kind in _steps._CLASSES.items()}
 
 
@@ -31,7 +32,8 @@ def has_its_type(name, value):
     return value in CHOICES[name] if name in CHOICES else type(value) is HINTS[name]
 
 
-STEPS_TYPES = typing.get_args(ossicle.Step)
+def of_wrong_type(spec):
+    return {name: value for name, value in fields_of(spec).items() if not has_its_type(name, value)}
 
 
 def test_defaults_are_the_engines():
@@ -45,8 +47,7 @@ def test_fields_are_the_engines_in_their_order():
 @pytest.mark.parametrize("name", [None, *PRESETS])
 def test_every_field_has_its_type(name):
     spec = ossicle.FrontendSpec() if name is None else ossicle.preset(name)
-    wrong = {field: value for field, value in fields_of(spec).items() if not has_its_type(field, value)}
-    assert wrong == {}
+    assert of_wrong_type(spec) == {}
 
 
 @pytest.mark.parametrize("field", CHOICES)
@@ -94,8 +95,8 @@ def test_a_spec_travels(name):
 
 
 def test_the_repr_of_odd_numbers_evaluates_to_them():
-    spec = ossicle.FrontendSpec(name="it's \"ä\"\n", low_hz=0.1 + 0.2, log_floor=1e-37, high_hz=1e3 / 3,
-                                dither_seed=2**64 - 1)
+    spec = ossicle.FrontendSpec(name="it's \"ä\"\n", low_hz=0.1 + 0.2, log_floor=1e-37,
+                                high_hz=1e3 / 3, dither_seed=2**64 - 1)
     again = eval(repr(spec), vars(ossicle))
     assert fields_of(again) == fields_of(spec)
 
@@ -136,11 +137,10 @@ def test_bands_and_unit_are_known():
 
 def test_numbers_of_numpy_become_plain():
     spec = ossicle.FrontendSpec(
-        mel_bands=np.int64(40), low_hz=np.float64(20), high_hz=np.float32(0.1) * 1000, remove_dc=np.True_,
+        mel_bands=np.int64(40), low_hz=np.float64(20), high_hz=np.float32(100), remove_dc=np.True_,
         fft_size=np.array(512), layout=np.str_("bands-first"),
         steps=[ossicle.Clip(low=np.float32(0.5))])
-    wrong = {field: value for field, value in fields_of(spec).items() if not has_its_type(field, value)}
-    assert wrong == {}
+    assert of_wrong_type(spec) == {}
     assert type(spec.steps[0].low) is float
     assert eval(repr(spec), vars(ossicle)) == spec
 
@@ -155,35 +155,36 @@ def test_steps_may_be_mappings():
     spec = ossicle.FrontendSpec(steps=(step, ossicle.SubtractMean()))
     assert spec.steps == (ossicle.Clip(low=-1.0, high=1.0), ossicle.SubtractMean())
     assert spec == ossicle.FrontendSpec.from_dict({"steps": [step, {"step": "subtract_mean"}]})
-    assert hash(spec) == hash(ossicle.FrontendSpec(steps=[ossicle.Clip(low=-1), ossicle.SubtractMean()]))
+    again = ossicle.FrontendSpec(steps=[ossicle.Clip(low=-1), ossicle.SubtractMean()])
+    assert hash(spec) == hash(again)
 
 
 REFUSED = {
-    "out of range": ({"mel_bands": 0}, ossicle.SpecError, ["mel_bands=0"]),
-    "a float for a whole number": ({"mel_bands": 80.0}, ossicle.SpecError, ["mel_bands=80.0", "integer"]),
-    "a bool for a whole number": ({"mel_bands": True}, ossicle.SpecError, ["mel_bands=true", "integer"]),
-    "text for a number": ({"low_hz": "20"}, ossicle.SpecError, ["low_hz"]),
-    "NaN": ({"log_floor": float("nan")}, ossicle.SpecError, ["log_floor=nan", "finite"]),
-    "infinity of numpy": ({"high_hz": np.float32("inf")}, ossicle.SpecError, ["high_hz=inf", "finite"]),
-    "NaN in a step": ({"steps": [{"step": "clip", "low": float("nan")}]}, ossicle.SpecError, ["low=nan"]),
-    "a seed too large": ({"dither_seed": 2**64}, ossicle.SpecError, ["dither_seed"]),
-    "None": ({"mel_bands": None}, ossicle.SpecError, ["mel_bands=null"]),
+    "out of range": ({"mel_bands": 0}, SpecError, ["mel_bands=0"]),
+    "a float for a whole number": ({"mel_bands": 80.0}, SpecError, ["mel_bands=80.0", "integer"]),
+    "a bool for a whole number": ({"mel_bands": True}, SpecError, ["mel_bands=true", "integer"]),
+    "text for a number": ({"low_hz": "20"}, SpecError, ["low_hz"]),
+    "NaN": ({"log_floor": float("nan")}, SpecError, ["log_floor=nan", "finite"]),
+    "infinity of numpy": ({"high_hz": np.float32("inf")}, SpecError, ["high_hz=inf", "finite"]),
+    "NaN in a step": ({"steps": [{"step": "clip", "low": float("nan")}]}, SpecError, ["low=nan"]),
+    "a seed too large": ({"dither_seed": 2**64}, SpecError, ["dither_seed"]),
+    "None": ({"mel_bands": None}, SpecError, ["mel_bands=null"]),
     "an array": ({"mel_bands": np.array([1, 2])}, TypeError, ["ndarray"]),
     "an object": ({"mel_bands": object()}, TypeError, ["object", "part of a spec"]),
     "steps that are none": ({"steps": None}, TypeError, ["steps is None", "tuple"]),
     "steps that are text": ({"steps": "clip"}, TypeError, ["steps is 'clip'", "tuple"]),
     "a step that is text": ({"steps": ["clip"]}, TypeError, ["a step is 'clip'", "PeakFloor"]),
-    "a step without a name": ({"steps": [{"low": 0}]}, ossicle.SpecError, ["steps[0]", '"step"']),
-    "a step with an unknown field": ({"steps": [{"step": "clip", "lo": 0}]}, ossicle.SpecError, ["lo"]),
-    "text that is not Unicode": ({"name": "\ud800"}, ossicle.SpecError, ["surrogate"]),
+    "a step without a name": ({"steps": [{"low": 0}]}, SpecError, ["steps[0]", '"step"']),
+    "a step with an unknown field": ({"steps": [{"step": "clip", "lo": 0}]}, SpecError, ["lo"]),
+    "text that is not Unicode": ({"name": "\ud800"}, SpecError, ["surrogate"]),
 }
 
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_a_wrong_field_is_refused_by_both_doors(case):
     fields, kind, words = REFUSED[case]
-    for make in (lambda: ossicle.FrontendSpec(**fields), lambda: ossicle.FrontendSpec.from_dict(fields),
-                 lambda: ossicle.Frontend(fields)):
+    for make in (lambda: ossicle.FrontendSpec(**fields),
+                 lambda: ossicle.FrontendSpec.from_dict(fields), lambda: ossicle.Frontend(fields)):
         with pytest.raises(kind) as caught:
             make()
         assert type(caught.value) is kind
@@ -205,7 +206,7 @@ def test_what_names_no_spec_is_refused():
     with pytest.raises(ossicle.SpecError, match='"whisper-129"; the nearest is "whisper-128"'):
         ossicle.Frontend("whisper-129")
     for wrong in (5, None, b"wav2lip", ["wav2lip"]):
-        with pytest.raises(TypeError, match="give a preset's name, an ossicle.FrontendSpec or a mapping"):
+        with pytest.raises(TypeError, match="give a preset's name, an ossicle.FrontendSpec or"):
             ossicle.Frontend(wrong)
     with pytest.raises(TypeError, match="Unicode"):
         ossicle.Frontend("\ud800")

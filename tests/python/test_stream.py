@@ -2,17 +2,9 @@
 
 import numpy as np
 import pytest
+from bits import pieces, same_bits
 
 import ossicle
-
-
-def pieces(samples, *sizes):
-    """`samples` in pieces of these sizes, again and again."""
-    cut, at = [], 0
-    while at < len(samples):
-        cut.append(samples[at:at + sizes[len(cut) % len(sizes)]])
-        at += len(cut[-1])
-    return cut
 
 
 def whole(stream, cut):
@@ -24,11 +16,6 @@ def frames_of(frontend, samples, **options):
     """Frontend's, as a stream has them: frames first."""
     features = frontend(samples, **options)
     return features.T if frontend.spec.layout == "bands-first" else features
-
-
-def same_bits(found, wanted):
-    assert (found.dtype, found.shape) == (wanted.dtype, wanted.shape)
-    assert found.tobytes() == np.ascontiguousarray(wanted).tobytes()
 
 
 CUTS = [(1 << 20,), (160,), (1000, 7, 399), (16000, 0, 1)]
@@ -184,7 +171,8 @@ def test_a_missing_mode_of_statistics_is_an_error_that_lists_them():
     assert all(mode in str(caught.value) for mode in [*MODES, "peak_floor"])
 
 
-@pytest.mark.parametrize("mode", ["", "all", "segment", "segment:0", "segment:-1", "segment:x", "segment:90000"])
+@pytest.mark.parametrize("mode", ["", "all", "segment", "segment:0", "segment:-1", "segment:x",
+                                  "segment:90000"])
 def test_an_unknown_mode_of_statistics_is_an_error_that_lists_them(mode):
     with pytest.raises(ossicle.SpecError) as caught:
         ossicle.Stream("whisper-80", statistics=mode)
@@ -207,8 +195,8 @@ def test_frozen_statistics_of_the_whole_signal_give_the_bits_of_the_front_end(na
     frontend = ossicle.Frontend(name)
     first = ossicle.Stream(frontend, statistics="exact")
     whole(first, [speech])
-    for frozen in (first.statistics, tuple(first.statistics),
-                   [{key: np.array(value) for key, value in step.items()} for step in first.statistics]):
+    arrays = [{key: np.array(value) for key, value in step.items()} for step in first.statistics]
+    for frozen in (first.statistics, tuple(first.statistics), arrays):
         second = ossicle.Stream(frontend, statistics=frozen)
         assert second.statistics == first.statistics
         same_bits(whole(second, pieces(speech, 1000)), frames_of(frontend, speech))

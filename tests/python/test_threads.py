@@ -54,8 +54,7 @@ def test_threads_that_find_a_nan_harm_no_other(fbank, speech):
     assert all(in_threads(work))
 
 
-def test_one_engine_serves_many_threads(model, speech):
-    engine = ossicle.Engine(model, frontend="openwakeword-embedding", windows="76:8")
+def test_one_engine_serves_many_threads(engine, speech):
     wanted = engine(speech).values.tobytes()
     assert in_threads(lambda i: engine(speech).values.tobytes(), 4) == [wanted] * 4
 
@@ -96,13 +95,13 @@ def test_the_judge_of_the_gil_sees_it_held(counted):
     assert counted(numbers.copy) == 0
 
 
-@pytest.mark.parametrize("kind", ["call", "call in double", "push", "finish", "resample", "read", "extract",
-                                  "engine", "encoder"])
-def test_the_gil_is_released(kind, counted, minutes, model, tmp_path, fbank):
-    assert counted(job(kind, minutes, model, tmp_path, fbank)) > 0
+@pytest.mark.parametrize("kind", ["call", "call in double", "push", "finish", "resample", "read",
+                                  "extract", "engine", "encoder"])
+def test_the_gil_is_released(kind, counted, minutes, engine, tmp_path, fbank):
+    assert counted(job(kind, minutes, engine, tmp_path, fbank)) > 0
 
 
-def job(kind, minutes, model, folder, fbank):
+def job(kind, minutes, engine, folder, fbank):
     raw = folder / "minutes.f32"
     if kind in ("read", "extract"):
         minutes.tofile(raw)
@@ -124,9 +123,8 @@ def job(kind, minutes, model, folder, fbank):
     if kind == "extract":
         return lambda: ossicle.extract(raw, fbank, raw="f32le:16000:1")
     if kind == "engine":
-        engine = ossicle.Engine(model, frontend="openwakeword-embedding", windows="76:8")
         return lambda: engine(minutes[:160000])
-    encoder = ossicle.Encoder(model)
+    encoder = ossicle.Encoder(engine.path)
     windows = np.zeros((32, 76, 32), np.float32)
     return lambda: encoder(windows)
 
@@ -170,8 +168,7 @@ def test_all_of_a_stream_is_refused_to_a_second_thread(name, patient, fbank, min
     use()
 
 
-def test_an_embedding_stream_belongs_to_one_thread(patient, model, minutes):
-    engine = ossicle.Engine(model, frontend="openwakeword-embedding", windows="76:8")
+def test_an_embedding_stream_belongs_to_one_thread(patient, engine, minutes):
     stream = ossicle.EmbeddingStream(engine, statistics="running")
     first = meanwhile(stream, minutes[:160000],
                       lambda: (refused(lambda: stream.push(minutes[:1000])), refused(stream.finish),

@@ -31,7 +31,8 @@ def wider(spec: ossicle.FrontendSpec) -> ossicle.FrontendSpec:
 
 def embeddings(model: pathlib.Path, talk: pathlib.Path) -> tuple[NDArray[Any], float]:
     options: ossicle.EncoderOptions = {"workers": 2, "providers": ["cpu"]}
-    engine = ossicle.Engine(model, frontend="wav2lip", windows="16:80/25", tail="align", options=options)
+    engine = ossicle.Engine(model, frontend="wav2lip", windows="16:80/25", tail="align",
+                            options=options)
     values, times = engine(talk, channel=0)
     return values, float(times[-1, 1])
 
