@@ -1,15 +1,15 @@
 #!/bin/sh
 # The checks of style, with the pinned tools of scripts/requirements-lint.txt.
-#   scripts/lint.sh check         formatting of all C++ files, then clang-tidy on src/ and apps/
+#   scripts/lint.sh check         formatting of all C and C++ files, then clang-tidy on src/ and apps/
 #   scripts/lint.sh check-format  formatting alone
 #   scripts/lint.sh tidy          clang-tidy alone; needs the release preset configured
-#   scripts/lint.sh format        formats all C++ files in place
+#   scripts/lint.sh format        formats all C and C++ files in place
 set -eu
 cd "$(dirname "$0")/.."
 tools=build/venv/lint
 
 sources() {  # sources FOLDER...
-  find "$@" -name '*.h' -o -name '*.cc' | sort
+  find "$@" -name '*.h' -o -name '*.cc' -o -name '*.c' | sort
 }
 
 format() {

@@ -15,6 +15,13 @@ build_and_test() {  # build_and_test PRESET
   scripts/build.sh "$1" && $fixed_addresses ctest --preset "$1" --parallel "$(nproc)"
 }
 
+# The library is compiled once for all who build it the same way: the tests, the wheel, a project that
+# adds it as a subdirectory. Paths under the clone count from each build folder, build/NAME.
+if command -v ccache >/dev/null; then
+  export CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_DIR="$PWD/build/ccache" CCACHE_BASEDIR="$PWD" \
+    CCACHE_NOHASHDIR=1 CCACHE_MAXSIZE=2G
+fi
+
 scripts/need.sh cmake ninja c++ python3
 python3 scripts/fetch.py --into build onnxruntime models speech
 for preset in "$@"; do

@@ -139,6 +139,17 @@ def preset(name: str) -> FrontendSpec:
     return FrontendSpec.from_json(_core.preset_json(name))
 
 
+def spec_of(spec: SpecLike | _core.Frontend) -> FrontendSpec:
+    """The FrontendSpec that is meant. Raises SpecError, TypeError."""
+    if isinstance(spec, FrontendSpec):
+        return spec
+    if isinstance(spec, str):
+        return preset(spec)
+    if isinstance(spec, _core.Frontend):
+        return spec.spec
+    return FrontendSpec.from_json(json_of(spec))
+
+
 def _steps(steps: object) -> tuple[Any, ...]:
     if isinstance(steps, (list, tuple)):
         return tuple(steps)

@@ -1,6 +1,7 @@
 #include "encoder/window_copy.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <string>
 
 #include "ossicle/error.h"
@@ -53,6 +54,18 @@ void CheckWindow(const WindowView& window, int bands) {
                                   std::to_string(bands) + " were agreed on");
   }
   if (frames == 0) throw Error(Code::kShape, "a window has no frames; give at least one");
+}
+
+std::vector<WindowView> CutWindows(const FeatureView<const float>& features,
+                                   const WindowRule& rule) {
+  rule.CheckFrames(features.frames);
+  std::vector<WindowView> windows(static_cast<std::size_t>(rule.Count(features.frames)));
+  for (std::size_t i = 0; i < windows.size(); ++i) {
+    const std::int64_t start = rule.Start(static_cast<std::int64_t>(i), features.frames);
+    windows[i].first =
+        features.Rows(start, std::min<std::int64_t>(rule.length, features.frames - start));
+  }
+  return windows;
 }
 
 void CopyWindow(const WindowView& window, const FeatureView<float>& target) {

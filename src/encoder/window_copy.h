@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "ossicle/encoder.h"
 #include "ossicle/features.h"
@@ -16,6 +17,11 @@ void RepeatLastFrame(const FeatureView<float>& target, std::int64_t first);
 
 /// Throws Error(kShape) unless `window` has a frame, and frames of `bands` bands only.
 void CheckWindow(const WindowView& window, int bands);
+
+/// The windows that `rule` cuts out of `features`, as views. Throws Error(kShape) if there are too
+/// few frames for one.
+std::vector<WindowView> CutWindows(const FeatureView<const float>& features,
+                                   const WindowRule& rule);
 
 /// Copies a window that was checked to `target`.
 void CopyWindow(const WindowView& window, const FeatureView<float>& target);

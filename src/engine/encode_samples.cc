@@ -1,9 +1,9 @@
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
 
+#include "encoder/window_copy.h"
 #include "engine/timed.h"
 #include "ossicle/engine.h"
 
@@ -22,18 +22,8 @@ class Matrix {
     frontend.Run(samples, view_, scratch, workers);
   }
 
-  std::int64_t frames() const { return view_.frames; }
-
-  std::vector<WindowView> Windows(const WindowRule& rule) const {
-    rule.CheckFrames(frames());
-    std::vector<WindowView> windows(static_cast<std::size_t>(rule.Count(frames())));
-    for (std::size_t i = 0; i < windows.size(); ++i) {
-      const std::int64_t start = rule.Start(static_cast<std::int64_t>(i), frames());
-      const std::int64_t count = std::min<std::int64_t>(rule.length, frames() - start);
-      windows[i].first = {&view_.at(start, 0), count, view_.bands, view_.frame_stride,
-                          view_.band_stride};
-    }
-    return windows;
+  FeatureView<const float> view() const {
+    return {view_.data, view_.frames, view_.bands, view_.frame_stride, view_.band_stride};
   }
 
  private:
@@ -54,11 +44,11 @@ Encoding Encode(std::span<const float> samples, const Model& model, Workers* wor
   Timed features(encoding.seconds.features);
   const Matrix matrix(samples, model.frontend, workers);
   features.Stop();
-  encoding.frames = matrix.frames();
+  encoding.frames = matrix.view().frames;
 
   Timed encoder(encoding.seconds.encoder);
   Encoder::Result& result = encoding.embeddings;
-  const std::vector<WindowView> windows = matrix.Windows(model.windows);
+  const std::vector<WindowView> windows = CutWindows(matrix.view(), model.windows);
   result.not_finite = model.encoder.Encode(windows, model.windows, model.frontend.bands(),
                                            spec.layout, result.values, workers);
   encoder.Stop();

@@ -71,8 +71,8 @@ def check_example(args, program):
     expect(printed == EXAMPLE_OUTPUT, f"printed {printed!r}, expected {EXAMPLE_OUTPUT!r}")
 
 
-def cmake_consumer(args, name, *definitions):
-    build = args.work / name
+def cmake_consumer(args, name, *definitions, build=None):
+    build = build or args.work / name
     run("cmake", "-S", HERE / name, "-B", build, "-G", "Ninja",
         f"-DEXAMPLE={args.work / 'example.cc'}", f"-DCMAKE_PREFIX_PATH={args.prefix}", *definitions)
     run("cmake", "--build", build, "--target", "consumer")
@@ -84,30 +84,53 @@ def find_package(args):
 
 
 def add_subdirectory(args):
-    check_example(args, cmake_consumer(args, "add_subdirectory", f"-DOSSICLE_SOURCE={args.source}"))
+    # As deep as the build that is tested, and with its flags, so that ccache has the objects.
+    build = args.build.parent / "add_subdirectory"
+    shutil.rmtree(build, ignore_errors=True)
+    check_example(args, cmake_consumer(args, "add_subdirectory", f"-DOSSICLE_SOURCE={args.source}",
+                                       "-DCMAKE_BUILD_TYPE=Release",
+                                       f"-DOSSICLE_WARNINGS={args.warnings}", build=build))
 
 
 def components(args):
     expect(output(cmake_consumer(args, "components")) == "80 bands\n", "wrong number of bands")
 
 
-def pkg_config(args):
+def pkg_config_flags(args, module):
     folder = args.prefix / args.libdir / "pkgconfig"
     search = {**os.environ, "PKG_CONFIG_PATH": str(folder)}
-    flags = output("pkg-config", "--cflags", "--libs", "ossicle", env=search).split()
+    return output("pkg-config", "--cflags", "--libs", module, env=search).split()
+
+
+def pkg_config(args):
     program = args.work / "pkg_config_consumer"
-    run(args.compiler, "-std=c++20", args.work / "example.cc", "-o", program, *flags)
+    run(args.compiler, "-std=c++20", args.work / "example.cc", "-o", program,
+        *pkg_config_flags(args, "ossicle"))
+    check_example(args, program)
+
+
+def c_find_package(args):
+    check_example(args, cmake_consumer(args, "c"))
+
+
+def c_pkg_config(args):
+    program = args.work / "c_pkg_config_consumer"
+    run("cc", "-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror", HERE / "c" / "consumer.c",
+        "-o", program, *pkg_config_flags(args, "ossicle-c"),
+        f"-Wl,-rpath,{args.prefix / args.libdir}")
     check_example(args, program)
 
 
 def main():
     tests = {test.__name__: test for test in
-             (stage, command, find_package, add_subdirectory, components, pkg_config)}
+             (stage, command, find_package, add_subdirectory, components, pkg_config,
+              c_find_package, c_pkg_config)}
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("test", choices=tests)
     for name in ("source", "build", "work"):
         parser.add_argument(f"--{name}", type=pathlib.Path, required=True)
     parser.add_argument("--libdir", required=True)
+    parser.add_argument("--warnings", required=True)
     parser.add_argument("--compiler", required=True)
     args = parser.parse_args()
     args.prefix = args.work / "after"

@@ -1,4 +1,4 @@
-"""The static libraries reference nothing that prints, exits or aborts.
+"""The libraries reference nothing that prints, exits or aborts.
 
     symbols.py NM LIBRARY.a...
 """

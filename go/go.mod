@@ -1,0 +1,3 @@
+module ossicle
+
+go 1.19

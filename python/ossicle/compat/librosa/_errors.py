@@ -1,0 +1,5 @@
+"""What librosa raises."""
+
+
+class ParameterError(ValueError):
+    """An argument that librosa refuses, too."""
