@@ -15,7 +15,7 @@ def main() -> None:
             os.environ["OSSICLE_ONNXRUNTIME"] = found
     # Python's own way out would report Ctrl-C a second time.
     sys.stdout.flush()
-    os._exit(_core.run_command(["ossicle", *sys.argv[1:]]))
+    os._exit(_core.run_command([b"ossicle", *map(os.fsencode, sys.argv[1:])]))
 
 
 if __name__ == "__main__":

@@ -89,7 +89,8 @@ class Encoder:
         """Embeddings (n, dims) float32 of windows (n, frames, bands), or (n, bands, frames) with
         layout="bands-first". float32 in C order is not copied.
 
-        Raises TypeError for another array, ModelError if the model takes no such windows.
+        Raises TypeError for what is no array of numbers, ShapeError for another number of dimensions,
+        ModelError if the model takes no such windows.
         """
         return self._encoder.encode(windows, layout)
 
@@ -149,7 +150,7 @@ class Engine:
             "tail": tail,
             "resampler": resampler,
             "downmix": downmix,
-            "options": options,
+            "options": dict(options or {}),
         }
         self._engine = _core.Engine(
             os.fsdecode(path), frontend, windows, tail, resampler, downmix, dict(options or {})
@@ -214,7 +215,7 @@ class Engine:
         return (_remake_engine, (self.path, self._arguments))
 
     def __repr__(self) -> str:
-        chosen = "".join(f", {k}={v!r}" for k, v in self._arguments.items() if v is not None)
+        chosen = "".join(f", {k}={v!r}" for k, v in self._arguments.items() if v)
         return f"Engine({self.path!r}{chosen})"
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
+import numbers
 from collections.abc import Mapping
 from typing import Any, Literal, Union
 
 from . import _core
+from ._errors import SpecError
 from ._steps import Step, step_from_dict, step_to_dict
 
 
@@ -64,12 +67,11 @@ class FrontendSpec:
     steps: tuple[Step, ...] = ()
 
     def __post_init__(self) -> None:
-        try:
-            steps = tuple(self.steps)
-        except TypeError:
-            raise TypeError(f"steps is {self.steps!r}; give a tuple of steps") from None
-        object.__setattr__(self, "steps", steps)
-        _core.canonical_json(json.dumps(self.to_dict(), default=_plain))
+        object.__setattr__(self, "steps", _steps(self.steps))
+        fields = json.loads(self.to_json())  # plain numbers, also of NumPy's
+        fields["steps"] = tuple(step_from_dict(step) for step in fields["steps"])
+        for name, value in fields.items():
+            object.__setattr__(self, name, value)
 
     @property
     def bands(self) -> int:
@@ -88,7 +90,7 @@ class FrontendSpec:
 
     def to_json(self) -> str:
         """The whole spec as JSON, one field a line."""
-        return _core.canonical_json(json.dumps(self.to_dict(), default=_plain))
+        return _core.canonical_json(json_of(self))
 
     @classmethod
     def from_dict(cls, fields: Mapping[str, Any]) -> FrontendSpec:
@@ -101,9 +103,7 @@ class FrontendSpec:
     @classmethod
     def from_json(cls, text: str) -> FrontendSpec:
         """The spec that to_json(), or `ossicle frontends NAME`, printed. Raises as from_dict()."""
-        fields = json.loads(_core.canonical_json(text))
-        steps = tuple(step_from_dict(step) for step in fields.pop("steps"))
-        return cls(**fields, steps=steps)
+        return cls(**json.loads(_core.canonical_json(text)))
 
     def __repr__(self) -> str:
         shown = (
@@ -124,12 +124,13 @@ def json_of(spec: object) -> str:
         fields = spec.to_dict()
     elif isinstance(spec, Mapping):
         fields = dict(spec)
-        fields["steps"] = [step_to_dict(step) for step in fields.get("steps", ())]
+        fields["steps"] = [step_to_dict(step) for step in _steps(fields.get("steps", ()))]
     else:
         raise TypeError(
             f"the front end is a {type(spec).__name__}; give a preset's name, "
             "an ossicle.FrontendSpec or a mapping of its fields"
         )
+    _check_finite(fields)
     return json.dumps(fields, default=_plain)
 
 
@@ -149,9 +150,23 @@ def spec_of(spec: SpecLike | _core.Frontend) -> FrontendSpec:
     return FrontendSpec.from_json(json_of(spec))
 
 
-def _plain(value: object) -> object:
+def _steps(steps: object) -> tuple[Any, ...]:
+    if isinstance(steps, (list, tuple)):
+        return tuple(steps)
+    raise TypeError(f"steps is {steps!r}; give a tuple of steps")
+
+
+def _check_finite(fields: Mapping[str, Any]) -> None:
+    """JSON has no NaN and no infinity."""
+    for name, value in fields.items():
+        if isinstance(value, numbers.Real) and not math.isfinite(value):
+            raise SpecError(f"{name}={value}, but it must be a finite number")
+    for step in fields.get("steps", ()):
+        _check_finite(step)
+
+
+def _plain(value: Any) -> object:
     """NumPy's numbers, which JSON does not know."""
-    item = getattr(value, "item", None)
-    if callable(item):
-        return item()
+    if getattr(value, "ndim", None) == 0:
+        return value.item()
     raise TypeError(f"{value!r} of type {type(value).__name__} cannot be part of a spec")

@@ -32,7 +32,18 @@ StepStatistics is frozen."""
 def _encoded(statistics: Statistics) -> str | bytes | None:
     if statistics is None or isinstance(statistics, str):
         return statistics
-    return json.dumps(list(statistics)).encode()
+    if not isinstance(statistics, (list, tuple)):
+        raise TypeError(
+            f"statistics is {statistics!r}; give a mode, or a list with a dict for each step"
+        )
+    return json.dumps(statistics, default=_plain).encode()
+
+
+def _plain(value: Any) -> object:
+    """NumPy's numbers and arrays, which JSON does not know."""
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    raise TypeError(f"{value!r} of type {type(value).__name__} cannot be part of statistics")
 
 
 class Stream:
@@ -117,8 +128,8 @@ class Stream:
     def __iter__(self) -> Iterator[NDArray[Any]]:
         if self._chunks is None:
             raise TypeError("this stream has no chunks to iterate over; push() samples into it")
-        chunks, self._chunks = self._chunks, ()
-        for chunk in chunks:
+        self._chunks = iter(self._chunks)  # a second loop goes on where the first was left
+        for chunk in self._chunks:
             frames = self.push(chunk)
             if len(frames):
                 yield frames
@@ -180,8 +191,8 @@ class EmbeddingStream:
     def __iter__(self) -> Iterator[Embeddings]:
         if self._chunks is None:
             raise TypeError("this stream has no chunks to iterate over; push() samples into it")
-        chunks, self._chunks = self._chunks, ()
-        for chunk in chunks:
+        self._chunks = iter(self._chunks)  # a second loop goes on where the first was left
+        for chunk in self._chunks:
             found = self.push(chunk)
             if len(found.values):
                 yield found

@@ -12,13 +12,13 @@
 
 #include "arrays.h"
 #include "bindings.h"
-#include "encoder_options.h"
 #include "frontend_object.h"
 #include "ossicle/engine.h"
 #include "ossicle/error.h"
 #include "ossicle/resampler.h"
 #include "requests.h"
 #include "samples.h"
+#include "text.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -30,6 +30,11 @@ InputRequest RequestOf(nb::handle path, const std::optional<std::string>& raw,
   InputRequest request{.path = PathOf(path), .channel = channel};
   if (raw) request.raw = RawFormat::Parse(*raw);
   return request;
+}
+
+void StopAtSignals(double, double) {
+  const nb::gil_scoped_acquire acquire;
+  if (PyErr_CheckSignals() != 0) throw nb::python_error();
 }
 
 Downmix DownmixOf(const std::string& name) {
@@ -47,7 +52,7 @@ nb::object ExtractAs(const InputRequest& request, FrontendObject& self) {
   std::optional<Extraction<T>> done;
   {
     const nb::gil_scoped_release release;
-    done = Extract<T>(request, self.frontend(), workers.get());
+    done = Extract<T>(request, self.frontend(), workers.get(), StopAtSignals);
   }
   const Features<T>& features = done->features;
   const auto frames = static_cast<std::size_t>(features.frames());
@@ -95,7 +100,8 @@ nb::object ResampleSamples(nb::handle object, int from_hz, int to_hz, const std:
 void BindAudio(nb::module_& module) {
   module.def("extract", &ExtractFile, "path"_a, "frontend"_a, "raw"_a.none(), "channel"_a.none());
   module.def("read_audio", &ReadAudio, "path"_a, "raw"_a.none(), "channel"_a.none(), "downmix"_a);
-  module.def("resample", &ResampleSamples, "samples"_a, "from_hz"_a, "to_hz"_a, "resampler"_a);
+  module.def("resample", &ResampleSamples, nb::arg("samples").none(), "from_hz"_a, "to_hz"_a,
+             "resampler"_a);
 }
 
 }  // namespace ossicle::python

@@ -10,8 +10,10 @@
 
 #include "bindings.h"
 #include "ossicle/error.h"
+#include "requests.h"
 #include "samples.h"
 #include "spec_object.h"
+#include "text.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -23,8 +25,9 @@ UnknownFeatures FeaturesOfArray(nb::handle object) {
   nb::ndarray<const double, nb::ndim<2>, nb::c_contig, nb::device::cpu> array;
   if (!nb::try_cast(object, array, true)) {
     PyErr_Clear();
-    throw nb::type_error(
-        "features have to be a matrix of numbers, frames x bands or bands x frames");
+    throw nb::type_error(("features are a " + TypeName(object) +
+                          "; give a matrix of numbers, frames x bands or bands x frames")
+                             .c_str());
   }
   return {.values = {array.data(), array.data() + array.size()},
           .rows = static_cast<std::int64_t>(array.shape(0)),
@@ -48,10 +51,7 @@ Identification Identify(nb::handle features, nb::handle audio, int sample_rate_h
   const UnknownFeatures unknown = FeaturesOfArray(features);
   const Samples samples(audio);
   IdentifyOptions options{.presets = presets, .most_evaluations = most_evaluations, .progress = {}};
-  options.progress = [](double) {
-    const nb::gil_scoped_acquire acquire;
-    if (PyErr_CheckSignals() != 0) throw nb::python_error();
-  };
+  options.progress = [](double done) { StopAtSignals(done, 1.0); };
   std::vector<float> copy;
   const std::span<const float> signal = samples.Signal(0, copy);
   const nb::gil_scoped_release release;
@@ -103,8 +103,8 @@ void BindCompare(nb::module_& module) {
         return nb::str("Identification(nearest_preset={!r}, certainty={!r}, deviations={!r})")
             .format(self.nearest_preset, CertaintyName(self), self.deviations);
       });
-  module.def("compare", &Identify, "features"_a, "audio"_a, "sample_rate_hz"_a, "presets"_a,
-             "most_evaluations"_a);
+  module.def("compare", &Identify, nb::arg("features").none(), nb::arg("audio").none(),
+             "sample_rate_hz"_a, "presets"_a, "most_evaluations"_a);
   module.def(
       "deviations",
       [](nb::handle found, nb::handle wanted) { return Deviations(SpecOf(found), SpecOf(wanted)); },

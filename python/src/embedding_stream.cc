@@ -82,7 +82,7 @@ void BindEmbeddingStream(nb::module_& module) {
             new (self) EmbeddingStreamObject(engine, StreamOptionsOf(sample_rate_hz, statistics));
           },
           "engine"_a, "sample_rate_hz"_a.none(), "statistics"_a.none())
-      .def("push", &EmbeddingStreamObject::Push, "samples"_a)
+      .def("push", &EmbeddingStreamObject::Push, nb::arg("samples").none())
       .def("finish", &EmbeddingStreamObject::Finish)
       .def("reset", &EmbeddingStreamObject::Reset)
       .def_prop_ro("lookahead_samples", &EmbeddingStreamObject::lookahead_samples);

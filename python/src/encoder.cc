@@ -15,6 +15,7 @@
 #include "bindings.h"
 #include "encoder_options.h"
 #include "ossicle/error.h"
+#include "text.h"
 #include "worker_pool.h"
 
 namespace nb = nanobind;
@@ -32,6 +33,16 @@ GraphOptimization OptimizationOf(const std::string& name) {
                                       "\"; give \"none\", \"basic\", \"extended\" or \"all\"");
 }
 
+template <class T>
+T ValueOf(const std::string& name, nb::handle value, const char* wanted) {
+  T result;
+  if (nb::try_cast(value, result)) return result;
+  PyErr_Clear();
+  throw nb::type_error(
+      ("the encoder option " + name + " is " + nb::repr(value).c_str() + "; give " + wanted)
+          .c_str());
+}
+
 Layout LayoutOf(const std::string& name) {
   if (name == "frames-first") return Layout::kFramesFirst;
   if (name == "bands-first") return Layout::kBandsFirst;
@@ -44,19 +55,20 @@ Layout LayoutOf(const std::string& name) {
 EncoderOptions EncoderOptionsOf(const nb::dict& fields) {
   EncoderOptions options;
   for (const auto& [key, value] : fields) {
-    const auto name = nb::cast<std::string>(key);
+    const std::string name = TextOf(key, "the name of an encoder option");
     if (name == "workers") {
-      options.workers = nb::cast<int>(value);
+      options.workers = ValueOf<int>(name, value, "a whole number");
     } else if (name == "max_batch") {
-      options.max_batch = nb::cast<int>(value);
+      options.max_batch = ValueOf<int>(name, value, "a whole number");
     } else if (name == "batch_invariant") {
-      options.batch_invariant = nb::cast<bool>(value);
+      options.batch_invariant = ValueOf<bool>(name, value, "True or False");
     } else if (name == "sessions") {
-      options.sessions = nb::cast<int>(value);
+      options.sessions = ValueOf<int>(name, value, "a whole number");
     } else if (name == "providers") {
-      options.providers = nb::cast<std::vector<std::string>>(value);
+      options.providers =
+          ValueOf<std::vector<std::string>>(name, value, "a list of names, such as [\"cpu\"]");
     } else if (name == "graph_optimization") {
-      options.graph_optimization = OptimizationOf(nb::cast<std::string>(value));
+      options.graph_optimization = OptimizationOf(ValueOf<std::string>(name, value, "text"));
     } else if (name == "cache_folder") {
       options.cache_folder = PathOf(value);
     } else {
@@ -68,11 +80,25 @@ EncoderOptions EncoderOptionsOf(const nb::dict& fields) {
   return options;
 }
 
-std::string PathOf(nb::handle path) {
-  return nb::cast<std::string>(nb::module_::import_("os").attr("fsdecode")(path));
-}
-
 namespace {
+
+using Windows = nb::ndarray<const float, nb::c_contig, nb::device::cpu>;
+
+/// (windows, frames, bands) or (windows, bands, frames).
+Windows WindowsOf(nb::handle object) {
+  Windows windows;
+  if (!nb::try_cast(object, windows, true)) {
+    PyErr_Clear();
+    throw nb::type_error(("windows are a " + TypeName(object) +
+                          "; give an array of float32 in the CPU's memory, in C order")
+                             .c_str());
+  }
+  if (windows.ndim() == 3) return windows;
+  std::vector<std::size_t> shape;
+  for (std::size_t i = 0; i < windows.ndim(); ++i) shape.push_back(windows.shape(i));
+  throw Error(Code::kShape, "windows have the shape " + ShapeText(shape) +
+                                "; give three dimensions: windows, frames and bands");
+}
 
 /// ossicle.Encoder.
 class EncoderObject {
@@ -87,11 +113,7 @@ class EncoderObject {
   }
 
   nb::object Encode(nb::handle object, const std::string& layout_name) {
-    nb::ndarray<const float, nb::ndim<3>, nb::c_contig, nb::device::cpu> windows;
-    if (!nb::try_cast(object, windows, true)) {
-      PyErr_Clear();
-      throw nb::type_error("windows have to be an array of float32 with three dimensions");
-    }
+    const Windows windows = WindowsOf(object);
     const Layout layout = LayoutOf(layout_name);
     const bool bands_first = layout == Layout::kBandsFirst;
     const std::size_t count = windows.shape(0);
@@ -130,13 +152,14 @@ class EncoderObject {
 void BindEncoder(nb::module_& module) {
   nb::class_<OnnxRuntimeInfo>(module, "OnnxRuntimeInfo", "The ONNX Runtime that was found.")
       .def_ro("version", &OnnxRuntimeInfo::version)
-      .def_ro("path", &OnnxRuntimeInfo::path)
+      .def_prop_ro("path", [](const OnnxRuntimeInfo& info) { return PathObject(info.path); })
       .def_ro("providers", &OnnxRuntimeInfo::providers)
       .def("__repr__", [](const OnnxRuntimeInfo& info) {
-        return nb::str("OnnxRuntimeInfo(version={!r}, path={!r})").format(info.version, info.path);
+        return nb::str("OnnxRuntimeInfo(version={!r}, path={!r})")
+            .format(info.version, PathObject(info.path));
       });
   module.def(
-      "load_onnxruntime", [](const std::string& path) { return LoadOnnxRuntime(path); }, "path"_a);
+      "load_onnxruntime", [](nb::handle path) { return LoadOnnxRuntime(PathOf(path)); }, "path"_a);
   nb::class_<EncoderObject>(module, "Encoder", "An ONNX model: windows to embeddings.")
       .def(
           "__init__",
@@ -144,8 +167,8 @@ void BindEncoder(nb::module_& module) {
             new (self) EncoderObject(PathOf(path), EncoderOptionsOf(options));
           },
           "path"_a, "options"_a)
-      .def("encode", &EncoderObject::Encode, "windows"_a, "layout"_a)
-      .def_prop_ro("path", &EncoderObject::path)
+      .def("encode", &EncoderObject::Encode, nb::arg("windows").none(), "layout"_a)
+      .def_prop_ro("path", [](const EncoderObject& self) { return PathObject(self.path()); })
       .def_prop_ro("input_shape", [](EncoderObject& self) { return self.Get()->input_shape(); })
       .def_prop_ro("embedding_size",
                    [](EncoderObject& self) { return self.Get()->embedding_size(); });

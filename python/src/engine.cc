@@ -23,6 +23,7 @@
 #include "samples.h"
 #include "spec_object.h"
 #include "stream_options.h"
+#include "text.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -80,7 +81,7 @@ nb::tuple EngineObject::EncodeFile(nb::handle path, const std::optional<std::str
   Encoding encoding;
   {
     const nb::gil_scoped_release release;
-    encoding = Encode(request, *model, workers.get());
+    encoding = Encode(request, *model, workers.get(), StopAtSignals);
   }
   return ToTuple(*model, std::move(encoding));
 }
@@ -96,8 +97,9 @@ nb::tuple EngineObject::EncodeSamples(nb::handle object, std::optional<int> samp
     std::vector<float> copy;
     std::vector<float> resampled;
     std::span<const float> signal = samples.Signal(0, copy);
-    if (sample_rate_hz.value_or(spec.sample_rate_hz) != spec.sample_rate_hz) {
-      resampled = Resample<float>(spec.resampler, signal, *sample_rate_hz, spec.sample_rate_hz);
+    const int rate_hz = RateOf(sample_rate_hz, spec.sample_rate_hz);
+    if (rate_hz != spec.sample_rate_hz) {
+      resampled = Resample<float>(spec.resampler, signal, rate_hz, spec.sample_rate_hz);
       signal = resampled;
     }
     encoding = Encode(signal, *model, workers.get());
@@ -120,8 +122,9 @@ void BindEngine(nb::module_& module) {
           "path"_a, "frontend"_a.none(), "windows"_a.none(), "tail"_a.none(), "resampler"_a.none(),
           "downmix"_a.none(), "options"_a)
       .def("encode_file", &EngineObject::EncodeFile, "path"_a, "raw"_a.none(), "channel"_a.none())
-      .def("encode_samples", &EngineObject::EncodeSamples, "samples"_a, "sample_rate_hz"_a.none())
-      .def_prop_ro("path", &EngineObject::path)
+      .def("encode_samples", &EngineObject::EncodeSamples, nb::arg("samples").none(),
+           "sample_rate_hz"_a.none())
+      .def_prop_ro("path", [](const EngineObject& self) { return PathObject(self.path()); })
       .def_prop_ro("spec",
                    [](EngineObject& self) { return SpecObject(self.Get()->frontend.spec()); })
       .def_prop_ro("windows", [](EngineObject& self) { return self.Get()->windows.ToString(); })

@@ -1,5 +1,6 @@
 #include <nanobind/nanobind.h>
 
+#include <cstring>
 #include <exception>
 
 #include "bindings.h"
@@ -40,7 +41,10 @@ void Translate(const std::exception_ptr& exception, void*) {
     std::rethrow_exception(exception);
   } catch (const Error& error) {
     const nb::object type = nb::module_::import_("ossicle._errors").attr(ClassOf(error.code()));
-    PyErr_SetString(type.ptr(), error.what());
+    // Not PyErr_SetString(): the name of a file need not be UTF-8.
+    const auto message = nb::steal(PyUnicode_DecodeUTF8(
+        error.what(), static_cast<Py_ssize_t>(std::strlen(error.what())), "backslashreplace"));
+    PyErr_SetObject(type.ptr(), message.ptr());
   }
 }
 

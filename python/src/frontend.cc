@@ -48,14 +48,14 @@ Immutable: share one object between all threads. It pickles as its spec, and wor
           [](FrontendObject* self, nb::handle spec, const std::string& precision, int workers) {
             new (self) FrontendObject(SpecOf(spec), IsDouble(precision), workers);
           },
-          "spec"_a, nb::kw_only(), "precision"_a = "float", "workers"_a = 1,
+          nb::arg("spec").none(), nb::kw_only(), "precision"_a = "float", "workers"_a = 1,
           R"(Compiles a spec.
 
 spec       a preset's name, a FrontendSpec, or a mapping of its fields
 precision  "float" gives float32, "double" float64, of the same float32 samples
 workers    threads of one call, the caller's own included, 1..256; 0: one on each core
 Raises SpecError, which names the field, its value and its range.)")
-      .def("__call__", &FrontendObject::Call, "samples"_a, nb::kw_only(),
+      .def("__call__", &FrontendObject::Call, nb::arg("samples").none(), nb::kw_only(),
            "sample_rate_hz"_a = nb::none(), "axis"_a = nb::none(), "out"_a = nb::none(),
            R"(The features of one signal, or a list of those of each clip of a list.
 
@@ -68,7 +68,7 @@ sample_rate_hz  of the samples, 1..768000; where it is not the spec's, they are 
 out             a writable array of the result's shape and type, any strides; it is returned
 Gives (bands, frames) or (frames, bands), as spec.layout says; the GIL is released meanwhile.
 Raises ShapeError, NotFiniteError for a NaN or an infinity, SpecError for a rate out of range,
-TypeError for what is no such array.)")
+TypeError for what is no such array. A list in a list is refused.)")
       .def("frames", &Frames, "samples"_a, "Frames that so many samples at the spec's rate give.")
       .def_prop_ro(
           "spec", [](const FrontendObject& self) { return SpecObject(self.frontend().spec()); },

@@ -5,19 +5,12 @@
 #include "arrays.h"
 #include "ossicle/error.h"
 #include "ossicle/resampler.h"
+#include "text.h"
 
 namespace nb = nanobind;
 
 namespace ossicle::python {
 namespace {
-
-std::string ShapeText(const std::vector<std::size_t>& shape) {
-  std::string text = "(";
-  for (std::size_t i = 0; i < shape.size(); ++i) {
-    text += (i == 0 ? "" : ", ") + std::to_string(shape[i]);
-  }
-  return text + (shape.size() == 1 ? ",)" : ")");
-}
 
 /// Where one signal's features go: `index` counts the places of the outer axes in C order.
 template <class T>
@@ -52,10 +45,12 @@ std::vector<std::int64_t> DenseStrides(const std::vector<std::size_t>& shape) {
 template <class T>
 Destination<T> GivenDestination(nb::handle out, const std::vector<std::size_t>& shape) {
   nb::ndarray<T, nb::device::cpu> array;
-  const char* type = sizeof(T) == 4 ? "float32" : "float64";
-  if (!nb::try_cast(out, array, false)) {
+  const bool given = nb::try_cast(out, array, false);
+  if (!given || reinterpret_cast<std::uintptr_t>(array.data()) % alignof(T) != 0) {
     PyErr_Clear();
-    throw nb::type_error((std::string("out has to be a writable array of ") + type).c_str());
+    const char* type = sizeof(T) == 4 ? "float32" : "float64";
+    throw nb::type_error(
+        ("out is a " + TypeName(out) + "; give a writable, aligned array of " + type).c_str());
   }
   std::vector<std::size_t> found;
   Destination<T> destination{array.data(), shape, {}};
@@ -68,6 +63,17 @@ Destination<T> GivenDestination(nb::handle out, const std::vector<std::size_t>& 
                                   ShapeText(shape));
   }
   return destination;
+}
+
+/// A list holds arrays; in a list of numbers, or of such lists, each of them would be a clip.
+void RefuseNumbers(nb::handle clip) {
+  if (nb::isinstance<nb::float_>(clip) || nb::isinstance<nb::int_>(clip) ||
+      nb::isinstance<nb::list>(clip) || nb::isinstance<nb::tuple>(clip)) {
+    throw nb::type_error(("samples are a list that holds a " + TypeName(clip) +
+                          "; a list holds clips, each an array: give "
+                          "numpy.asarray(samples, \"float32\")")
+                             .c_str());
+  }
 }
 
 }  // namespace
@@ -168,17 +174,13 @@ nb::object FrontendObject::Call(nb::handle samples, std::optional<int> sample_ra
     }
     nb::list results;
     for (const nb::handle clip : samples) {
-      if (nb::isinstance<nb::float_>(clip) || nb::isinstance<nb::int_>(clip)) {
-        throw nb::type_error(
-            "samples are a list of numbers; a list holds clips: give "
-            "numpy.asarray(samples, dtype=\"float32\")");
-      }
+      RefuseNumbers(clip);
       results.append(Call(clip, sample_rate_hz, axis, out));
     }
     return results;
   }
   const Samples given(samples, axis);
-  const int rate_hz = sample_rate_hz.value_or(frontend_.spec().sample_rate_hz);
+  const int rate_hz = RateOf(sample_rate_hz, frontend_.spec().sample_rate_hz);
   return is_double_ ? Compute<double>(given, rate_hz, out) : Compute<float>(given, rate_hz, out);
 }
 

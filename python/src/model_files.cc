@@ -7,10 +7,10 @@
 #include <optional>
 #include <string>
 
-#include "encoder_options.h"
 #include "engine_object.h"
 #include "ossicle/model_file.h"
 #include "spec_object.h"
+#include "text.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -42,7 +42,7 @@ void BindModelFiles(nb::module_& module) {
       .def_ro("type", &ModelPort::type)
       .def_ro("shape", &ModelPort::shape, "-1 where a dimension is free.");
   nb::class_<ModelFile>(module, "ModelFile", "What an ONNX file says of itself.")
-      .def_ro("path", &ModelFile::path)
+      .def_prop_ro("path", [](const ModelFile& self) { return PathObject(self.path); })
       .def_ro("producer", &ModelFile::producer)
       .def_ro("ir_version", &ModelFile::ir_version)
       .def_ro("opsets", &ModelFile::opsets, "(domain, version) of each operator set.")

@@ -13,6 +13,9 @@ namespace ossicle::python {
 InputRequest RequestOf(nanobind::handle path, const std::optional<std::string>& raw,
                        std::optional<int> channel);
 
+/// A ProgressFunction that raises what a signal's handler raises: KeyboardInterrupt at Ctrl-C.
+void StopAtSignals(double done, double total);
+
 /// "mean" or "ffmpeg". Throws Error(kInvalidSpec).
 Downmix DownmixOf(const std::string& name);
 

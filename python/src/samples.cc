@@ -1,38 +1,29 @@
 #include "samples.h"
 
-#include <nanobind/stl/string.h>  // IWYU pragma: keep: casts to std::string
-
+#include <cstddef>
+#include <cstring>
 #include <string>
 
 #include "ossicle/error.h"
+#include "ossicle/resampler.h"
+#include "text.h"
 
 namespace nb = nanobind;
 
 namespace ossicle::python {
 namespace {
 
-std::string TypeName(nb::handle object) {
-  std::string name = nb::cast<std::string>(object.type().attr("__name__"));
-  if (nb::hasattr(object, "dtype")) {
-    const nb::str type(nb::object(object.attr("dtype")));
-    name += std::string(" of ") + type.c_str();
-  }
-  return name;
-}
-
 [[noreturn]] void ThrowNoSamples(nb::handle object) {
   throw nb::type_error(("samples are a " + TypeName(object) +
                         "; give an array of float32 or float64 (full scale 1.0) or int16 in the "
-                        "CPU's memory, such as numpy.asarray(samples, dtype=\"float32\")")
+                        "CPU's memory, such as numpy.ascontiguousarray(samples, \"float32\")")
                            .c_str());
 }
 
 std::string ShapeText(const nb::ndarray<nb::ro>& array) {
-  std::string text = "(";
-  for (std::size_t i = 0; i < array.ndim(); ++i) {
-    text += (i == 0 ? "" : ", ") + std::to_string(array.shape(i));
-  }
-  return text + (array.ndim() == 1 ? ",)" : ")");
+  std::vector<std::size_t> shape;
+  for (std::size_t i = 0; i < array.ndim(); ++i) shape.push_back(array.shape(i));
+  return python::ShapeText(shape);
 }
 
 std::size_t AxisOf(const nb::ndarray<nb::ro>& array, std::optional<int> axis) {
@@ -55,20 +46,46 @@ std::size_t AxisOf(const nb::ndarray<nb::ro>& array, std::optional<int> axis) {
   return static_cast<std::size_t>(*axis < 0 ? *axis + dimensions : *axis);
 }
 
+[[noreturn]] void ThrowOtherDevice(nb::handle object, const nb::ndarray<nb::ro>& array) {
+  throw nb::type_error(
+      ("samples are a " + TypeName(object) + " in the memory of the DLPack device (" +
+       std::to_string(array.device_type()) + ", " + std::to_string(array.device_id()) +
+       "); copy them into the CPU's, such as by samples.cpu()")
+          .c_str());
+}
+
+bool IsAligned(const void* address) {
+  return reinterpret_cast<std::uintptr_t>(address) % alignof(float) == 0;
+}
+
+/// `first` and `stride` in samples. Reads samples that are not aligned too.
 template <class T>
-void CopyStrided(const T* from, std::int64_t stride, float scale, std::span<float> to) {
+void CopyStrided(const void* from, std::int64_t first, std::int64_t stride, float scale,
+                 std::span<float> to) {
+  const auto* bytes = static_cast<const std::byte*>(from);
   for (std::size_t i = 0; i < to.size(); ++i) {
-    to[i] = static_cast<float>(from[static_cast<std::int64_t>(i) * stride]) * scale;
+    T sample;
+    const std::int64_t at = first + static_cast<std::int64_t>(i) * stride;
+    std::memcpy(&sample, bytes + at * static_cast<std::int64_t>(sizeof(T)), sizeof(T));
+    to[i] = static_cast<float>(sample) * scale;
   }
 }
 
 }  // namespace
 
+int RateOf(std::optional<int> sample_rate_hz, int default_hz) {
+  const int rate_hz = sample_rate_hz.value_or(default_hz);
+  if (rate_hz >= 1 && rate_hz <= kMaxSampleRateHz) return rate_hz;
+  throw Error(Code::kInvalidSpec, "sample_rate_hz is " + std::to_string(rate_hz) + "; give 1.." +
+                                      std::to_string(kMaxSampleRateHz));
+}
+
 Samples::Samples(nb::handle object, std::optional<int> axis) {
-  if (!nb::try_cast(object, array_, false) || array_.device_type() != nb::device::cpu::value) {
+  if (!nb::try_cast(object, array_, false)) {
     PyErr_Clear();
     ThrowNoSamples(object);
   }
+  if (array_.device_type() != nb::device::cpu::value) ThrowOtherDevice(object, array_);
   const auto type = array_.dtype();
   if (type != nb::dtype<float>() && type != nb::dtype<double>() &&
       type != nb::dtype<std::int16_t>()) {
@@ -99,17 +116,16 @@ std::span<const float> Samples::Signal(std::int64_t index, std::vector<float>& c
   const std::int64_t offset = OffsetOf(index);
   const auto size = static_cast<std::size_t>(samples_);
   const auto type = array_.dtype();
-  if (type == nb::dtype<float>() && (stride_ == 1 || samples_ <= 1)) {
+  if (type == nb::dtype<float>() && (stride_ == 1 || samples_ <= 1) && IsAligned(array_.data())) {
     return {static_cast<const float*>(array_.data()) + offset, size};
   }
   copy.resize(size);
   if (type == nb::dtype<float>()) {
-    CopyStrided(static_cast<const float*>(array_.data()) + offset, stride_, 1.0F, copy);
+    CopyStrided<float>(array_.data(), offset, stride_, 1.0F, copy);
   } else if (type == nb::dtype<double>()) {
-    CopyStrided(static_cast<const double*>(array_.data()) + offset, stride_, 1.0F, copy);
+    CopyStrided<double>(array_.data(), offset, stride_, 1.0F, copy);
   } else {
-    CopyStrided(static_cast<const std::int16_t*>(array_.data()) + offset, stride_, 1.0F / 32768,
-                copy);
+    CopyStrided<std::int16_t>(array_.data(), offset, stride_, 1.0F / 32768, copy);
   }
   return copy;
 }

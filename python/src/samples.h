@@ -27,7 +27,8 @@ class Samples {
   std::int64_t signals() const noexcept { return signals_; }
   std::int64_t samples() const noexcept { return samples_; }
 
-  /// One signal: the caller's own memory where it is contiguous float32, otherwise `copy`, filled.
+  /// One signal: the caller's own memory where it is contiguous, aligned float32, otherwise `copy`,
+  /// filled.
   std::span<const float> Signal(std::int64_t index, std::vector<float>& copy) const;
 
  private:
@@ -40,5 +41,9 @@ class Samples {
   std::int64_t samples_ = 0;
   std::int64_t stride_ = 1;
 };
+
+/// The rate of samples: the one that the caller gives, or else `default_hz`. Throws
+/// Error(kInvalidSpec) for one outside 1..kMaxSampleRateHz.
+int RateOf(std::optional<int> sample_rate_hz, int default_hz);
 
 }  // namespace ossicle::python

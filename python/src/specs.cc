@@ -9,6 +9,7 @@
 #include "ossicle/resampler.h"
 #include "ossicle/spec.h"
 #include "spec_object.h"
+#include "text.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -16,7 +17,7 @@ using namespace nb::literals;
 namespace ossicle::python {
 
 FrontendSpec SpecOf(nb::handle object) {
-  if (nb::isinstance<nb::str>(object)) return Preset(nb::cast<std::string>(object));
+  if (nb::isinstance<nb::str>(object)) return Preset(TextOf(object, "the front end"));
   const nb::object text = nb::module_::import_("ossicle._spec").attr("json_of")(object);
   return FrontendSpec::FromJson(nb::cast<std::string>(text));
 }

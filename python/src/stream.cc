@@ -24,11 +24,7 @@ namespace ossicle::python {
 
 StreamOptions StreamOptionsOf(std::optional<int> sample_rate_hz, nb::handle statistics) {
   StreamOptions options;
-  if (sample_rate_hz) {
-    if (*sample_rate_hz == 0)
-      throw Error(Code::kInvalidSpec, "sample_rate_hz is 0; give 1..768000");
-    options.input_rate_hz = *sample_rate_hz;
-  }
+  if (sample_rate_hz) options.input_rate_hz = RateOf(sample_rate_hz, *sample_rate_hz);
   if (nb::isinstance<nb::bytes>(statistics)) {
     const auto json = nb::borrow<nb::bytes>(statistics);
     options.statistics = StreamStatistics{
@@ -137,7 +133,7 @@ void BindStream(nb::module_& module) {
             new (self) StreamObject(frontend, StreamOptionsOf(sample_rate_hz, statistics));
           },
           "frontend"_a, "sample_rate_hz"_a.none(), "statistics"_a.none())
-      .def("push", &StreamObject::Push, "samples"_a)
+      .def("push", &StreamObject::Push, nb::arg("samples").none())
       .def("finish", &StreamObject::Finish)
       .def("reset", &StreamObject::Reset)
       .def("close", &StreamObject::Close)

@@ -1,0 +1,47 @@
+#include "text.h"
+
+#include <nanobind/stl/string.h>  // IWYU pragma: keep: casts to std::string
+
+namespace nb = nanobind;
+
+namespace ossicle::python {
+
+std::string TextOf(nb::handle object, const char* what) {
+  std::string text;
+  if (nb::try_cast(object, text)) return text;
+  throw nb::type_error(
+      (std::string(what) + " is " + nb::repr(object).c_str() + "; give text in Unicode").c_str());
+}
+
+std::string PathOf(nb::handle path) {
+  const nb::object encoded = nb::module_::import_("os").attr("fsencode")(path);
+  const auto bytes = nb::borrow<nb::bytes>(encoded);
+  std::string text(bytes.c_str(), bytes.size());
+  if (text.find('\0') != std::string::npos) {
+    throw nb::value_error("a path holds a NUL; give the name of a file");
+  }
+  return text;
+}
+
+nb::object PathObject(const std::string& path) {
+  return nb::module_::import_("os").attr("fsdecode")(nb::bytes(path.data(), path.size()));
+}
+
+std::string TypeName(nb::handle object) {
+  std::string name = nb::cast<std::string>(object.type().attr("__name__"));
+  if (nb::hasattr(object, "dtype")) {
+    const nb::str type(nb::object(object.attr("dtype")));
+    name += std::string(" of ") + type.c_str();
+  }
+  return name;
+}
+
+std::string ShapeText(std::span<const std::size_t> shape) {
+  std::string text = "(";
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    text += (i == 0 ? "" : ", ") + std::to_string(shape[i]);
+  }
+  return text + (shape.size() == 1 ? ",)" : ")");
+}
+
+}  // namespace ossicle::python

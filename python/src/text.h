@@ -1,0 +1,27 @@
+#pragma once
+
+#include <nanobind/nanobind.h>
+
+#include <cstddef>
+#include <span>
+#include <string>
+
+namespace ossicle::python {
+
+/// A str as UTF-8; throws nanobind::type_error, which says that `what` is none.
+std::string TextOf(nanobind::handle object, const char* what);
+
+/// The bytes of a path, from a str or an os.PathLike. Throws what os.fsencode() raises, and
+/// nanobind::value_error for a NUL, which would end the name early.
+std::string PathOf(nanobind::handle path);
+
+/// The other way round, also where the bytes are not UTF-8.
+nanobind::object PathObject(const std::string& path);
+
+/// What an object is, for messages: "ndarray of int32".
+std::string TypeName(nanobind::handle object);
+
+/// "(2, 3)".
+std::string ShapeText(std::span<const std::size_t> shape);
+
+}  // namespace ossicle::python
