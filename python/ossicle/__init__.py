@@ -4,6 +4,9 @@
     embeddings, times = ossicle.Engine("packed.onnx")("talk.flac")
 """
 
+from typing import TYPE_CHECKING
+from typing import Any as _Any
+
 from ._audio import compare, deviations, extract, read_audio, resample
 from ._core import (
     Deviation,
@@ -40,6 +43,9 @@ from ._errors import (
 from ._spec import FrontendSpec, SpecLike, preset
 from ._steps import Affine, Cepstrum, Clip, PeakFloor, Standardize, Step, SubtractMean
 from ._stream import EmbeddingStream, Statistics, StepStatistics, Stream
+
+if TYPE_CHECKING:
+    from .plotting import plot, plot_difference
 
 __version__ = _version()
 
@@ -91,9 +97,20 @@ __all__ = [
     "instruction_sets",
     "load_onnxruntime",
     "pack",
+    "plot",
+    "plot_difference",
     "preset",
     "presets",
     "read_audio",
     "resample",
     "resamplers",
 ]
+
+
+def __getattr__(name: str) -> _Any:
+    """What needs more than the engine is imported on its first use."""
+    if name in ("plot", "plot_difference"):
+        from . import plotting
+
+        return getattr(plotting, name)
+    raise AttributeError(f"module 'ossicle' has no attribute {name!r}")

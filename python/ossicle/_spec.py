@@ -138,6 +138,17 @@ def preset(name: str) -> FrontendSpec:
     return FrontendSpec.from_json(_core.preset_json(name))
 
 
+def spec_of(spec: SpecLike | _core.Frontend) -> FrontendSpec:
+    """The FrontendSpec that is meant. Raises SpecError, TypeError."""
+    if isinstance(spec, FrontendSpec):
+        return spec
+    if isinstance(spec, str):
+        return preset(spec)
+    if isinstance(spec, _core.Frontend):
+        return spec.spec
+    return FrontendSpec.from_json(json_of(spec))
+
+
 def _plain(value: object) -> object:
     """NumPy's numbers, which JSON does not know."""
     item = getattr(value, "item", None)

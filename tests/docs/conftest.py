@@ -38,4 +38,6 @@ def materials(tmp_path_factory):
 @pytest.fixture
 def workplace(materials, tmp_path):
     """A folder with the materials, and the command on PATH."""
-    return Workplace(materials, tmp_path)
+    workplace = Workplace(materials, tmp_path)
+    yield workplace
+    workplace.close()

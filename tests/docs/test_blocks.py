@@ -36,15 +36,30 @@ def test_the_readme_begins_with_a_program_of_at_most_ten_lines():
     ("text", "nothing\n"),
     ("go", "package main\n\nfunc main() { nothing() }\n"),
     ("cmake", "project(\n"),
-    ("python", "print(1)\n"),
+    ("python", "nothing\n"),
+    ("python", "import ossicle\nossicle.preset('nothing')\n"),
+    ("python", "raise SystemExit\n"),
+    ("sh", "pip install nothing\n"),
+    ("sh", "pip install '.[nothing]'\n"),
     ("python", "# one.py\nprint(\n"),
     ("json", '{"hop_samples": 0}\n'),
+    ("diff", "-import math\n+import ossicle.compat.nothing\n"),
+    ("diff", "-import math\n"),
     ("diff", "--- a/src/frontend/presets.cc\n+++ b/src/frontend/presets.cc\n"),
     ("", "plain\n"),
 ])
 def test_a_block_that_is_wrong_is_noticed(kind, text, workplace):
     with pytest.raises(AssertionError):
         workplace.run(pages.Block(pages.PAGES[0], 1, kind, text))
+
+
+def test_python_blocks_are_one_program_whose_parts_print_for_themselves(workplace):
+    page = pages.PAGES[0]
+    for kind, text in [("python", "one = 1\nprint(one)\n"), ("text", "1\n"), ("python", "print(one + 1)\n"),
+                       ("text", "2\n"), ("python", "pass\n")]:
+        workplace.run(pages.Block(page, 1, kind, text))
+    with pytest.raises(AssertionError):
+        workplace.run(pages.Block(page, 1, "text", "2\n"))
 
 
 def test_times_may_differ_and_nothing_else_may():

@@ -1,5 +1,6 @@
-"""What the pages' prose names is there, and their tables agree with the command."""
+"""What the pages' prose names is there, and their tables agree with the command and the package."""
 
+import ast
 import json
 import os
 import re
@@ -10,6 +11,7 @@ import pytest
 
 CONTRACT = pages.ROOT / "docs/contract.md"
 STREAM = pages.ROOT / "docs/stream.md"
+PYTHON = pages.ROOT / "docs/python.md"
 FIELDS = pages.table(CONTRACT, "field")
 STEPS = pages.table(CONTRACT, "step")
 each_page = pytest.mark.parametrize("page", pages.PAGES, ids=lambda page: page.name)
@@ -127,3 +129,20 @@ def test_the_latency_table_is_what_the_command_says():
         [f"`{preset['name']}`", f"{preset['lookahead_ms']:.2f} ms",
          f"{preset['lookahead_samples']} at {preset['sample_rate_hz']} Hz",
          "needed" if preset["needs_statistics"] else ""] for preset in presets]
+
+
+def test_the_python_page_has_every_exception_with_its_bases():
+    tree = ast.parse((pages.ROOT / "python/ossicle/_errors.py").read_text())
+    classes = {each.name: [base.id for base in each.bases] for each in tree.body
+               if isinstance(each, ast.ClassDef)}
+    assert classes.pop("Error") == ["Exception"]
+    rows = pages.table(PYTHON, "exception")
+    assert [(code(name)[0], code(bases)) for name, bases, _ in rows] == \
+        [(name, [base for base in bases if base != "Error"]) for name, bases in classes.items()]
+    assert all(when for *_, when in rows)
+
+
+def test_the_python_page_has_every_extra():
+    section = (pages.ROOT / "pyproject.toml").read_text().split("[project.optional-dependencies]")[1]
+    extras = re.findall(r"^(\w+) = \[", section.split("[project.scripts]")[0], re.M)
+    assert sorted(code(row[0])[0] for row in pages.table(PYTHON, "extra")) == sorted(extras)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 
 import pytest
+from interpreter import Interpreter
 from pages import ROOT
 
 # Compiled with a patched preset table, these judge the new preset.
@@ -53,6 +54,11 @@ class Workplace:
                             "GOCACHE": str(go_cache), "PATH": ":".join(map(str, places)),
                             "LD_LIBRARY_PATH": str(pkg_config.parent)}
         self.output_of_program = None
+        self.interpreter = None
+
+    def close(self):
+        if self.interpreter:
+            self.interpreter.close()
 
     def run(self, block):
         """Fails unless `block` does what it shows."""
@@ -83,6 +89,8 @@ class Workplace:
                 self.ctest(rest)
             elif word.startswith("scripts/"):
                 self.script(word, rest)
+            elif word == "pip":
+                self.pip(rest)
             else:
                 result = self.shell(command)
                 assert result.returncode == 0, f"{command}\n{result.stdout}"
@@ -99,6 +107,15 @@ class Workplace:
         assert preset in [each["name"] for each in presets], f"there is no preset {preset}"
         for target in targets:
             self.check("cmake", "--build", self.build, "--target", target, "--", "-n")
+
+    def pip(self, arguments):
+        """Of this package and its extras; the test of the wheel installs it."""
+        assert arguments[0] == "install" and len(arguments) == 2, arguments
+        project = (ROOT / "pyproject.toml").read_text()
+        place, extras = re.fullmatch(r"([^[]+)(?:\[(.*)\])?", arguments[1]).groups()
+        assert place in (".", "ossicle"), f"{place} is not this package"
+        for extra in extras.split(",") if extras else ():
+            assert re.search(rf"^{extra} = \[", project, re.M), f"there is no extra {extra}"
 
     def console(self, text):
         """Commands after `$ `, each followed by all that it prints."""
@@ -156,11 +173,15 @@ class Workplace:
         expect_output("the program above", self.output_of_program, text)
 
     def python(self, text):
-        """A program for the commands below it, under the name in its first line: # NAME.py"""
+        """A program for the commands below it, under the name in its first line: # NAME.py. Without a
+        name, the next part of the page's own program, which has the Python package."""
         name = re.match(r"# (\w+\.py)\n", text)
-        assert name, "a Python block starts with its file's name: # NAME.py"
-        (self.folder / name[1]).write_text(text)
-        self.check(sys.executable, "-m", "py_compile", name[1])
+        if name:
+            (self.folder / name[1]).write_text(text)
+            self.check(sys.executable, "-m", "py_compile", name[1])
+            return
+        self.interpreter = self.interpreter or Interpreter(self.folder, self.environment)
+        self.output_of_program = self.interpreter.run(text)
 
     def cmake(self, text):
         (self.folder / "CMakeLists.txt").write_text(text)
@@ -172,7 +193,12 @@ class Workplace:
         self.check(os.environ["OSSICLE"], "frontends", "block.json")
 
     def diff(self, text):
-        """A change that adds presets, which pass the tests that judge presets."""
+        """Imports that change, whose new ones must be there; or a change that adds presets, which pass the
+        tests that judge presets."""
+        if all(re.match(r"[-+](import|from) ", line) for line in text.splitlines()):
+            imports = "\n".join(line[1:] for line in text.splitlines() if line[0] == "+")
+            assert imports, "nothing is imported instead"
+            return self.check(sys.executable, "-c", imports)
         tree = self.folder / "patched"
         for part in ("src", "tests/unit", "tests/oracle", "tests/support", "tests/parity"):
             shutil.copytree(ROOT / part, tree / part)
@@ -193,6 +219,7 @@ class Workplace:
             test_name = re.sub(r"[^0-9A-Za-z]", "_", name)
             said = self.check(tree / "judge", f"--gtest_filter=Presets.*:*/{test_name}", cwd=tree)
             assert f"EachPreset.IsWithinItsBoundsOfTheOracleOnEverySignal/{test_name}" in said
+        return None
 
 
 def joined_lines(text):
