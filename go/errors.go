@@ -43,7 +43,7 @@ const (
 )
 
 func (c Code) Error() string {
-	return C.GoString(C.ossicle_status_name(status(c)))
+	return C.GoString(C.ossicle_status_name(C.int32_t(c)))
 }
 
 // status is what the C library returns.

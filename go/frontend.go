@@ -234,7 +234,7 @@ func (f *Frontend) use(function func(c *C.ossicle_frontend) status) error {
 	})
 }
 
-func (l Layout) c() C.ossicle_layout {
+func (l Layout) c() C.int32_t {
 	if l == BandsFirst {
 		return C.OSSICLE_BANDS_FIRST
 	}

@@ -68,7 +68,7 @@ typedef enum ossicle_status {
 } ossicle_status;
 
 /** "short buffer", "invalid spec", ...; "unknown status" for any other number. Never NULL. */
-OSSICLE_API const char* ossicle_status_name(ossicle_status status);
+OSSICLE_API const char* ossicle_status_name(int32_t status);
 
 /** The message of the last call of this thread that failed, "" before the first. Valid until this
  *  thread's next call. Never NULL. Where tasks move from thread to thread, as goroutines do, the
@@ -307,8 +307,8 @@ OSSICLE_API ossicle_status ossicle_encoder_embedding_size(const ossicle_encoder*
  *    windows     count * length * bands values, one window after the other
  *    length      frames in a window; 1..2^20
  *    bands       values in a frame; 1..2^20
- *    layout      of each window: length x bands or bands x length. The model may want either; where
- *                both orders fit it, this one is taken.
+ *    layout      an ossicle_layout, of each window: length x bands or bands x length. The model may
+ *                want either; where both orders fit it, this one is taken.
  *    embeddings  count * embedding size values, a row a window
  *    needed      as many; may be NULL. If the model leaves the size of an embedding open, it is
  *                known after a run only, and OSSICLE_SHORT_BUFFER comes after one.
@@ -316,10 +316,10 @@ OSSICLE_API ossicle_status ossicle_encoder_embedding_size(const ossicle_encoder*
  *  OSSICLE_MODEL prints both shapes if the windows do not fit the model. */
 OSSICLE_API ossicle_status ossicle_encoder_encode_windows(
     const ossicle_encoder* encoder, const float* windows, size_t count, size_t length, size_t bands,
-    ossicle_layout layout, float* embeddings, size_t capacity, size_t* needed, size_t* not_finite);
+    int32_t layout, float* embeddings, size_t capacity, size_t* needed, size_t* not_finite);
 
 /** Cuts features into windows, and gives one embedding for each.
- *    features  frames * bands values in `layout`, as of ossicle_frontend_run()
+ *    features  frames * bands values in `layout`, an ossicle_layout: as of ossicle_frontend_run()
  *    rule      "LENGTH:STEP" or "LENGTH:STEP:FIRST" in frames; STEP may be a fraction: "16:80/25"
  *    tail      what becomes of the last frames if they do not fill a window: "drop", "align" (one
  *              more window, of the last frames) or "pad" (the last frame is repeated); NULL: "drop"
@@ -327,7 +327,7 @@ OSSICLE_API ossicle_status ossicle_encoder_encode_windows(
  *  OSSICLE_SHAPE if there are too few frames for one window. */
 OSSICLE_API ossicle_status ossicle_encoder_encode_features(const ossicle_encoder* encoder,
                                                            const float* features, size_t frames,
-                                                           size_t bands, ossicle_layout layout,
+                                                           size_t bands, int32_t layout,
                                                            const char* rule, const char* tail,
                                                            float* embeddings, size_t capacity,
                                                            size_t* needed, size_t* not_finite);

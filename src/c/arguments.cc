@@ -39,15 +39,16 @@ std::span<const float> GivenSamples(const float* samples, std::size_t count) {
   return Given(samples, count, "samples");
 }
 
-Layout GivenLayout(ossicle_layout layout) {
+Layout GivenLayout(std::int32_t layout) {
   switch (layout) {
     case OSSICLE_FRAMES_FIRST:
       return Layout::kFramesFirst;
     case OSSICLE_BANDS_FIRST:
       return Layout::kBandsFirst;
+    default:
+      Refuse("layout=" + std::to_string(layout) +
+             ", but it must be OSSICLE_FRAMES_FIRST or OSSICLE_BANDS_FIRST");
   }
-  Refuse("layout=" + std::to_string(layout) +
-         ", but it must be OSSICLE_FRAMES_FIRST or OSSICLE_BANDS_FIRST");
 }
 
 FrontendSpec GivenSpec(const char* text) {

@@ -39,7 +39,9 @@ std::span<const float> GivenSamples(const float* samples, std::size_t count);
 std::int64_t CheckedSamples(std::size_t count);
 inline constexpr std::size_t kMostSamples = std::size_t{1} << 40;
 
-Layout GivenLayout(ossicle_layout layout);
+/// Of an ossicle_layout. Arguments are integers: in C++, an enumeration may not hold other values,
+/// which a C program can pass even so.
+Layout GivenLayout(std::int32_t layout);
 
 /// A preset's spec, or that of a JSON object.
 FrontendSpec GivenSpec(const char* text);

@@ -79,7 +79,7 @@ ossicle_status StatusOfException() noexcept {
 
 const char* ossicle_last_error(void) { return ossicle::c::last_error; }
 
-const char* ossicle_status_name(ossicle_status status) {
+const char* ossicle_status_name(int32_t status) {
   switch (status) {
     case OSSICLE_OK:
       return "ok";
@@ -111,6 +111,7 @@ const char* ossicle_status_name(ossicle_status status) {
       return "out of memory";
     case OSSICLE_INTERNAL:
       return "internal";
+    default:
+      return "unknown status";
   }
-  return "unknown status";
 }

@@ -145,8 +145,8 @@ ossicle_status ossicle_encoder_embedding_size(const ossicle_encoder* encoder, si
 
 ossicle_status ossicle_encoder_encode_windows(const ossicle_encoder* encoder, const float* windows,
                                               size_t count, size_t length, size_t bands,
-                                              ossicle_layout layout, float* embeddings,
-                                              size_t capacity, size_t* needed, size_t* not_finite) {
+                                              int32_t layout, float* embeddings, size_t capacity,
+                                              size_t* needed, size_t* not_finite) {
   return Call([&] {
     const ossicle_encoder& self = Self(encoder);
     const ossicle::Layout order = ossicle::c::GivenLayout(layout);
@@ -163,9 +163,9 @@ ossicle_status ossicle_encoder_encode_windows(const ossicle_encoder* encoder, co
 
 ossicle_status ossicle_encoder_encode_features(const ossicle_encoder* encoder,
                                                const float* features, size_t frames, size_t bands,
-                                               ossicle_layout layout, const char* rule,
-                                               const char* tail, float* embeddings, size_t capacity,
-                                               size_t* needed, size_t* not_finite) {
+                                               int32_t layout, const char* rule, const char* tail,
+                                               float* embeddings, size_t capacity, size_t* needed,
+                                               size_t* not_finite) {
   return Call([&] {
     const ossicle_encoder& self = Self(encoder);
     const ossicle::Layout order = ossicle::c::GivenLayout(layout);

@@ -177,8 +177,7 @@ TEST_F(CEncoder, RefusesShapesThatDoNotFit) {
   const auto encode = [&](std::size_t count, std::size_t length, std::size_t bands, int layout,
                           std::size_t capacity) {
     return ossicle_encoder_encode_windows(encoder.get(), windows.data(), count, length, bands,
-                                          static_cast<ossicle_layout>(layout), out.data(), capacity,
-                                          nullptr, nullptr);
+                                          layout, out.data(), capacity, nullptr, nullptr);
   };
   EXPECT_TRUE(IsRefused(encode(2, kLength, kBands, 0, 15), OSSICLE_SHORT_BUFFER, {"15", "16"}));
   EXPECT_TRUE(IsRefused(encode(2, 15, kBands, 0, 16), OSSICLE_MODEL, {"15", "16"}));
