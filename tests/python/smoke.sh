@@ -7,9 +7,13 @@ python=$1
 folder=$2
 wheel=$(ls "$PWD"/build/wheel/dist/*.whl)
 
-size=$(wc -c <"$wheel")
-echo "$(basename "$wheel"): $size bytes"
-[ "$size" -le $((3 << 20)) ] || { echo "the wheel is larger than 3 MiB" >&2; exit 1; }
+at_most() {  # at_most MIB WHEEL
+  size=$(wc -c <"$2")
+  echo "$(basename "$2"): $size bytes"
+  [ "$size" -le $(($1 << 20)) ] || { echo "this wheel is larger than $1 MiB" >&2; exit 1; }
+}
+at_most 3 build/wheel/raw/*.whl  # our own
+at_most 4 "$wheel"               # and the libraries that it needs
 
 rm -rf "$folder"
 "$python" -m venv "$folder"
