@@ -6,7 +6,7 @@ export DEPS ?= yes
 PREFIX ?= /usr/local
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test asan tsan abi digests bench compare-judge performance-doc parity-goldens accuracy-doc lint format install clean
+.PHONY: help deps build demo test asan tsan abi digests bench compare-judge performance-doc parity-goldens accuracy-doc lint format wheel install clean
 
 help:  ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,8 @@ parity-goldens:  ## write tests/parity/goldens with libraries too heavy for the 
 	@scripts/parity_goldens.sh
 accuracy-doc: build  ## measure front ends and resamplers, and write docs/accuracy.md
 	@scripts/accuracy.sh
+wheel: deps  ## the Python package: build/wheel/dist
+	@scripts/wheel.sh
 abi: deps  ## compare the C ABI with that of the last tag
 	@scripts/abi.sh
 digests: deps  ## write tests/bits/digests.txt anew: a change of bits, for the changelog

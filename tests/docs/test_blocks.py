@@ -34,6 +34,7 @@ def test_the_readme_begins_with_a_program_of_at_most_ten_lines():
     ("console", "$ false\n...\n"),
     ("cpp", "int main() { return 1; }\n"),
     ("text", "nothing\n"),
+    ("c", "int main(void) { return 1; }\n"),
     ("go", "package main\n\nfunc main() { nothing() }\n"),
     ("cmake", "project(\n"),
     ("python", "nothing\n"),

@@ -62,7 +62,7 @@ class Workplace:
 
     def run(self, block):
         """Fails unless `block` does what it shows."""
-        kinds = {"sh": self.sh, "console": self.console, "cpp": self.cpp, "cmake": self.cmake,
+        kinds = {"sh": self.sh, "console": self.console, "cpp": self.cpp, "c": self.c, "cmake": self.cmake,
                  "text": self.text, "json": self.json, "diff": self.diff, "python": self.python,
                  "go": self.go}
         assert block.kind in kinds, f"no test knows what to do with this kind; use {', '.join(kinds)}"
@@ -151,6 +151,15 @@ class Workplace:
         flags = self.check("pkg-config", "--cflags", "--libs", "ossicle").split()
         program = self.folder / "talk"
         self.check(os.environ.get("CXX", "c++"), "-std=c++20", "talk.cc", "-o", program, *flags)
+        self.output_of_program = self.check(program, "talk.wav")
+
+    def c(self, text):
+        """A program in C99, compiled against the installed libossicle.so and given talk.wav."""
+        (self.folder / "talk.c").write_text(text)
+        flags = self.check("pkg-config", "--cflags", "--libs", "ossicle-c").split()
+        program = self.folder / "talk"
+        self.check(os.environ.get("CC", "cc"), "-std=c99", "-Wall", "-Wextra", "-Werror", "talk.c",
+                   "-o", program, *flags)
         self.output_of_program = self.check(program, "talk.wav")
 
     def go(self, text):
