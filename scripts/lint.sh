@@ -7,19 +7,26 @@
 set -eu
 cd "$(dirname "$0")/.."
 tools=build/venv/lint
+build=${BUILD_DIR:-build/release}
 
 sources() {  # sources FOLDER...
   find "$@" -name '*.h' -o -name '*.cc' -o -name '*.c' | sort
 }
 
 format() {
-  sources include src apps tests bench | xargs "$tools/bin/clang-format" "$@"
+  sources include src apps python/src tests bench | xargs "$tools/bin/clang-format" "$@"
+}
+
+compiled() {  # those of the files that come in which the build compiles
+  while read -r file; do
+    if grep -q "\"file\": \".*/$file\"" "$build/compile_commands.json"; then echo "$file"; fi
+  done
 }
 
 tidy() {
-  sources src apps | grep '\.cc$' |
-    xargs -n 1 -P "$(nproc)" "$tools/bin/clang-tidy" -p "${BUILD_DIR:-build/release}" --quiet \
-      --warnings-as-errors='*' --extra-arg=-Wno-unknown-warning-option
+  sources src apps | grep '\.cc$' | compiled |
+    xargs -n 1 -P "$(nproc)" "$tools/bin/clang-tidy" -p "$build" --quiet --warnings-as-errors='*' \
+      --extra-arg=-Wno-unknown-warning-option
 }
 
 scripts/python_env.sh "$tools" scripts/requirements-lint.txt
