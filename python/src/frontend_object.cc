@@ -86,36 +86,13 @@ bool IsDouble(const std::string& precision) {
   return precision == "double";
 }
 
-Scratch ScratchPool::Take(const Frontend& frontend, int workers) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (!free_.empty()) {
-      Scratch scratch = std::move(free_.back());
-      free_.pop_back();
-      return scratch;
-    }
-  }
-  return frontend.MakeScratch(workers);
-}
-
-void ScratchPool::GiveBack(Scratch scratch) {
-  const std::lock_guard lock(mutex_);
-  free_.push_back(std::move(scratch));
-}
-
 template <class T>
 void FrontendObject::Run(std::span<const float> audio, FeatureView<T> out) {
   // Taken and given back with the GIL held, so that no fork() finds their locks taken.
   const std::shared_ptr<Workers> workers = pool_.Get();
-  Scratch scratch = scratch_.Take(frontend_, pool_.count());
-  try {
-    const nb::gil_scoped_release release;
-    frontend_.Run(audio, out, scratch, workers.get());
-  } catch (...) {
-    scratch_.GiveBack(std::move(scratch));
-    throw;
-  }
-  scratch_.GiveBack(std::move(scratch));
+  ScratchPool::Loan loan(scratch_);
+  const nb::gil_scoped_release release;
+  frontend_.Run(audio, out, loan.scratch(), workers.get());
 }
 
 template <class T>

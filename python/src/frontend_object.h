@@ -2,14 +2,12 @@
 
 #include <nanobind/nanobind.h>
 
-#include <memory>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "ossicle/frontend.h"
+#include "ossicle/scratch_pool.h"
 #include "samples.h"
 #include "worker_pool.h"
 
@@ -18,22 +16,14 @@ namespace ossicle::python {
 /// "float" or "double" of a Python argument. Throws Error(kInvalidSpec).
 bool IsDouble(const std::string& precision);
 
-/// Working memory that calls from any thread take and give back.
-class ScratchPool {
- public:
-  Scratch Take(const Frontend& frontend, int workers);
-  void GiveBack(Scratch scratch);
-
- private:
-  std::mutex mutex_;
-  std::vector<Scratch> free_;
-};
-
 /// ossicle.Frontend.
 class FrontendObject {
  public:
   FrontendObject(const FrontendSpec& spec, bool is_double, int workers)
-      : frontend_(spec), is_double_(is_double), pool_(workers) {}
+      : frontend_(spec),
+        is_double_(is_double),
+        pool_(workers),
+        scratch_(frontend_, pool_.count()) {}
 
   const Frontend& frontend() const noexcept { return frontend_; }
   bool is_double() const noexcept { return is_double_; }

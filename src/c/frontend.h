@@ -3,10 +3,10 @@
 #include <memory>
 #include <utility>
 
-#include "c/scratch_pool.h"
 #include "c/threads.h"
 #include "ossicle/frontend.h"
 #include "ossicle/ossicle.h"
+#include "ossicle/scratch_pool.h"
 
 struct ossicle_frontend {
   ossicle_frontend(ossicle::Frontend compiled, std::shared_ptr<ossicle::c::Threads> shared)
@@ -14,5 +14,5 @@ struct ossicle_frontend {
 
   const ossicle::Frontend frontend;
   const std::shared_ptr<ossicle::c::Threads> threads;
-  mutable ossicle::c::ScratchPool scratch{frontend, threads->count()};
+  mutable ossicle::ScratchPool scratch{frontend, threads->count()};
 };

@@ -19,12 +19,14 @@ LOWER = {
     "engine": {"core", "dsp", "resample", "frontend", "io", "encoder", "compare"},
     "c": {"core", "dsp", "resample", "frontend", "io", "encoder", "compare", "engine"},
     "apps": {"core", "dsp", "resample", "frontend", "io", "encoder", "compare", "engine"},
+    "python": {"core", "resample", "frontend", "io", "encoder", "compare", "engine", "apps"},
 }
 
 PUBLIC_LAYER = {
     "enums.h": "core", "error.h": "core", "version.h": "core", "workers.h": "core",
     "resampler.h": "resample",
-    "features.h": "frontend", "frontend.h": "frontend", "spec.h": "frontend", "stream.h": "frontend",
+    "features.h": "frontend", "frontend.h": "frontend", "scratch_pool.h": "frontend",
+    "spec.h": "frontend", "stream.h": "frontend",
     "audio.h": "io", "audio_writer.h": "io", "npy.h": "io",
     "context.h": "encoder", "encoder.h": "encoder", "encoder_queue.h": "encoder", "model_file.h": "encoder",
     "compare.h": "compare", "spec_difference.h": "compare",
@@ -74,11 +76,11 @@ def breaches(path, layer, public):
 def files(root):
     for path in sorted((root / "include/ossicle").iterdir()):
         yield path, PUBLIC_LAYER.get(path.name), True
-    for folder in ("src", "apps"):
+    for folder in ("src", "apps", "python"):
         for path in sorted((root / folder).rglob("*")):
             if path.suffix in (".h", ".cc"):
                 parts = path.relative_to(root).parts
-                yield path, parts[1] if folder == "src" else "apps", False
+                yield path, parts[1] if folder == "src" else folder, False
 
 
 def main():

@@ -21,6 +21,7 @@
 #include "oracle/oracle.h"
 #include "oracle/signals.h"
 #include "ossicle/error.h"
+#include "ossicle/scratch_pool.h"
 #include "support/allocations.h"
 #include "support/pools.h"
 
@@ -518,6 +519,22 @@ TEST(Frontend, DitherHasTheStandardDeviationThatItIsGiven) {
   for (const double weight : oracle::MelBank(spec).values) weights += weight;
   const double expected = weights * 400 * spec.dither * spec.dither;
   EXPECT_NEAR(mean / expected, 1.0, 0.02);
+}
+
+TEST(ScratchPool, LendsAPieceToEachRunAtTheSameTimeAndAllocatesNoneTwice) {
+  ScratchPool pool(Frontend(Preset("wav2lip")), 2);
+  for (const bool is_first : {true, false}) {
+    test::allocations = 0;
+    test::counting = true;
+    {
+      ScratchPool::Loan one(pool);
+      ScratchPool::Loan other(pool);
+      test::counting = false;
+      EXPECT_EQ(one.scratch().workers(), 2);
+      EXPECT_EQ(other.scratch().workers(), 2);
+    }
+    EXPECT_EQ(test::allocations == 0, !is_first);
+  }
 }
 
 TEST(Frontend, CopiesShareTheirTablesAndOutliveTheOriginal) {
