@@ -126,16 +126,7 @@ class Stream:
         return self._stream.frames
 
     def __iter__(self) -> Iterator[NDArray[Any]]:
-        if self._chunks is None:
-            raise TypeError("this stream has no chunks to iterate over; push() samples into it")
-        self._chunks = iter(self._chunks)  # a second loop goes on where the first was left
-        for chunk in self._chunks:
-            frames = self.push(chunk)
-            if len(frames):
-                yield frames
-        frames = self.finish()
-        if len(frames):
-            yield frames
+        return (frames for frames in _results(self) if len(frames))
 
     def __enter__(self) -> Stream:
         return self
@@ -189,15 +180,16 @@ class EmbeddingStream:
         return self._stream.lookahead_samples
 
     def __iter__(self) -> Iterator[Embeddings]:
-        if self._chunks is None:
-            raise TypeError("this stream has no chunks to iterate over; push() samples into it")
-        self._chunks = iter(self._chunks)  # a second loop goes on where the first was left
-        for chunk in self._chunks:
-            found = self.push(chunk)
-            if len(found.values):
-                yield found
-        found = self.finish()
-        if len(found.values):
-            yield found
+        return (found for found in _results(self) if len(found.values))
+
+
+def _results(stream: Stream | EmbeddingStream) -> Iterator[Any]:
+    """What each of the stream's chunks gives, and its end."""
+    if stream._chunks is None:
+        raise TypeError("this stream has no chunks to iterate over; push() samples into it")
+    stream._chunks = iter(stream._chunks)  # a second loop goes on where the first was left
+    for chunk in stream._chunks:
+        yield stream.push(chunk)
+    yield stream.finish()
 
 
