@@ -91,8 +91,7 @@ void InputArguments::AddOutputTo(CLI::App& command, const std::string& one_each)
 
 FrontendSpec InputArguments::Spec() const {
   FrontendSpec spec = ReadSpec(frontend);
-  if (layout == "frames-first") spec.layout = Layout::kFramesFirst;
-  if (layout == "bands-first") spec.layout = Layout::kBandsFirst;
+  if (!layout.empty()) spec.layout = ParseLayout(layout);
   if (!resampler.empty()) {
     FindResampler(resampler);
     spec.resampler = resampler;
@@ -102,8 +101,7 @@ FrontendSpec InputArguments::Spec() const {
 }
 
 Downmix InputArguments::DownmixOr(Downmix otherwise) const {
-  if (downmix.empty()) return otherwise;
-  return downmix == "ffmpeg" ? Downmix::kFfmpeg : Downmix::kMean;
+  return downmix.empty() ? otherwise : ParseDownmix(downmix);
 }
 
 InputRequest InputArguments::Request(const std::string& input) const {

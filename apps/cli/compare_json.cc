@@ -8,18 +8,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-const char* Name(Certainty certainty) {
-  switch (certainty) {
-    case Certainty::kExact:
-      return "exact";
-    case Certainty::kLikely:
-      return "likely";
-    case Certainty::kNone:
-      break;
-  }
-  return "none";
-}
-
 Json ToJson(const ErrorBound& error) {
   return {{"mean", error.mean}, {"p999", error.p999}, {"max", error.max}};
 }
@@ -50,7 +38,7 @@ Json ToJson(const ResamplerMatch& match) {
 }
 
 Json ToJson(const Identification& found) {
-  Json json = {{"certainty", Name(found.certainty)}, {"nearest_preset", found.nearest_preset}};
+  Json json = {{"certainty", ToString(found.certainty)}, {"nearest_preset", found.nearest_preset}};
   json["deviations"] = Json::array();
   for (const Deviation& each : found.deviations) json["deviations"].push_back(ToJson(each));
   json["error"] = ToJson(found.error);

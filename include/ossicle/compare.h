@@ -41,6 +41,9 @@ enum class Certainty {
   kNone,    ///< no spec fits
 };
 
+/// "exact", "likely" or "none".
+std::string ToString(Certainty certainty);
+
 /// What IdentifyFrontend() found.
 struct Identification {
   /// The spec that fits best, with `layout` as the matrix has it; its name is the nearest preset's,

@@ -79,6 +79,15 @@ struct Encoding {
   StageSeconds seconds;
 };
 
+/// From when to when a window lasts, in seconds from the beginning of the audio.
+struct WindowTime {
+  double start_s = 0.0;  ///< of its first frame's hop
+  double end_s = 0.0;    ///< of the end of its last frame's hop; not of frames that are repeated
+};
+
+/// Of a window of `frames` frames from `first_frame` on.
+WindowTime TimeOf(const FrontendSpec& spec, std::int64_t first_frame, std::int64_t frames);
+
 /// The features of one input, and one embedding for each window of them. With two workers or more,
 /// the calling thread computes the features of the next block while another one, and the workers,
 /// encode those before. Besides the embeddings it holds a few MiB, however long the input is; but
@@ -121,10 +130,15 @@ Model OpenModel(const std::string& path, const ModelChoices& choices = {});
 Encoding Encode(const InputRequest& input, const Model& model, Workers* workers = nullptr,
                 const ProgressFunction& progress = nullptr);
 
-/// The same for samples in memory: mono, full scale 1.0, at the front end's rate. Computes the
-/// features first, on all workers, then the embeddings; holds both. Of the result's `input` the
-/// rate and the length are filled in. Throws what Frontend::Run and Encoder::Encode throw.
-Encoding Encode(std::span<const float> samples, const Model& model, Workers* workers = nullptr);
+/// The same for samples in memory: mono, full scale 1.0, at `sample_rate_hz` (0: the front end's
+/// rate; another one is resampled first, as the front end says). Computes the features, on all
+/// workers, then the embeddings; holds both. Of the result's `input` the rate and the length are
+/// filled in. Throws what Resampler, Frontend::Run and Encoder::Encode throw.
+Encoding Encode(std::span<const float> samples, const Model& model, Workers* workers = nullptr,
+                int sample_rate_hz = 0);
+
+/// The times of each window of an encoding by `model`.
+std::vector<WindowTime> WindowTimes(const Model& model, const Encoding& encoding);
 
 /// Copies the model at `path` to `output` with `spec` and `windows` in its metadata, in place of
 /// what was packed before; every other byte stays. It appears whole or not at all, also where

@@ -158,6 +158,11 @@ struct FrontendSpec {
   static FrontendSpec FromJson(std::string_view json);
 };
 
+/// "mean" or "ffmpeg", and "frames-first" or "bands-first". Throw Error(kInvalidSpec) that lists
+/// them.
+Downmix ParseDownmix(std::string_view text);
+Layout ParseLayout(std::string_view text);
+
 /// The unit of the finished values, for axes and legends: "dB", "ln power", "normalised", ...
 std::string FeatureUnit(const FrontendSpec& spec);
 

@@ -37,12 +37,6 @@ void StopAtSignals(double, double) {
   if (PyErr_CheckSignals() != 0) throw nb::python_error();
 }
 
-Downmix DownmixOf(const std::string& name) {
-  if (name == "mean") return Downmix::kMean;
-  if (name == "ffmpeg") return Downmix::kFfmpeg;
-  throw Error(Code::kInvalidSpec, "downmix is \"" + name + "\"; give \"mean\" or \"ffmpeg\"");
-}
-
 namespace {
 
 template <class T>
@@ -73,7 +67,7 @@ nb::object ExtractFile(nb::handle path, FrontendObject& frontend,
 nb::tuple ReadAudio(nb::handle path, const std::optional<std::string>& raw,
                     std::optional<int> channel, const std::string& downmix) {
   const InputRequest request = RequestOf(path, raw, channel);
-  const Downmix mix = DownmixOf(downmix);
+  const Downmix mix = ParseDownmix(downmix);
   Signal signal;
   {
     const nb::gil_scoped_release release;

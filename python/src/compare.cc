@@ -34,18 +34,6 @@ UnknownFeatures FeaturesOfArray(nb::handle object) {
           .columns = static_cast<std::int64_t>(array.shape(1))};
 }
 
-const char* CertaintyName(const Identification& found) {
-  switch (found.certainty) {
-    case Certainty::kExact:
-      return "exact";
-    case Certainty::kLikely:
-      return "likely";
-    case Certainty::kNone:
-      break;
-  }
-  return "none";
-}
-
 Identification Identify(nb::handle features, nb::handle audio, int sample_rate_hz,
                         const std::vector<std::string>& presets, std::int64_t most_evaluations) {
   const UnknownFeatures unknown = FeaturesOfArray(features);
@@ -92,7 +80,9 @@ void BindCompare(nb::module_& module) {
       .def_ro("error", &Identification::error, "Of best's features from the given ones.")
       .def_ro("relative_error", &Identification::relative_error)
       .def_ro("explained", &Identification::explained, "Part of the variance explained, 0..1.")
-      .def_prop_ro("certainty", &CertaintyName, "\"exact\", \"likely\" or \"none\".")
+      .def_prop_ro(
+          "certainty", [](const Identification& self) { return ToString(self.certainty); },
+          "\"exact\", \"likely\" or \"none\".")
       .def_ro("signal_mean_removed", &Identification::signal_mean_removed)
       .def_ro("dither_suspected", &Identification::dither_suspected)
       .def_ro("frames", &Identification::frames)
@@ -101,7 +91,7 @@ void BindCompare(nb::module_& module) {
       .def_ro("resamplers", &Identification::resamplers)
       .def("__repr__", [](const Identification& self) {
         return nb::str("Identification(nearest_preset={!r}, certainty={!r}, deviations={!r})")
-            .format(self.nearest_preset, CertaintyName(self), self.deviations);
+            .format(self.nearest_preset, ToString(self.certainty), self.deviations);
       });
   module.def("compare", &Identify, nb::arg("features").none(), nb::arg("audio").none(),
              "sample_rate_hz"_a, "presets"_a, "most_evaluations"_a);

@@ -43,13 +43,6 @@ T ValueOf(const std::string& name, nb::handle value, const char* wanted) {
           .c_str());
 }
 
-Layout LayoutOf(const std::string& name) {
-  if (name == "frames-first") return Layout::kFramesFirst;
-  if (name == "bands-first") return Layout::kBandsFirst;
-  throw Error(Code::kInvalidSpec,
-              "layout is \"" + name + "\"; give \"frames-first\" or \"bands-first\"");
-}
-
 }  // namespace
 
 EncoderOptions EncoderOptionsOf(const nb::dict& fields) {
@@ -114,7 +107,7 @@ class EncoderObject {
 
   nb::object Encode(nb::handle object, const std::string& layout_name) {
     const Windows windows = WindowsOf(object);
-    const Layout layout = LayoutOf(layout_name);
+    const Layout layout = ParseLayout(layout_name);
     const bool bands_first = layout == Layout::kBandsFirst;
     const std::size_t count = windows.shape(0);
     const auto length = static_cast<std::int64_t>(windows.shape(bands_first ? 2 : 1));

@@ -5,7 +5,6 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
-#include <algorithm>
 #include <memory>
 #include <optional>
 #include <span>
@@ -18,7 +17,6 @@
 #include "encoder_options.h"
 #include "engine_object.h"
 #include "ossicle/error.h"
-#include "ossicle/resampler.h"
 #include "requests.h"
 #include "samples.h"
 #include "spec_object.h"
@@ -40,29 +38,18 @@ ModelChoices ChoicesOf(nb::handle frontend, const std::optional<std::string>& wi
   if (windows) choices.windows = WindowRule::Parse(*windows);
   if (tail) choices.tail = ParseTail(*tail);
   choices.resampler = resampler;
-  if (downmix) choices.downmix = DownmixOf(*downmix);
+  if (downmix) choices.downmix = ParseDownmix(*downmix);
   choices.encoder = EncoderOptionsOf(options);
   return choices;
-}
-
-/// From when to when each window lasts, in seconds: (windows, 2).
-std::vector<double> Times(const Model& model, std::int64_t windows, std::int64_t frames) {
-  const FrontendSpec& spec = model.frontend.spec();
-  const double hop_s = static_cast<double>(spec.hop_samples) / spec.sample_rate_hz;
-  std::vector<double> times;
-  for (std::int64_t i = 0; i < windows; ++i) {
-    const std::int64_t first = model.windows.Start(i, frames);
-    const std::int64_t last = std::min(first + model.windows.length, frames);
-    times.push_back(static_cast<double>(first) * hop_s);
-    times.push_back(static_cast<double>(last) * hop_s);
-  }
-  return times;
 }
 
 nb::tuple ToTuple(const Model& model, Encoding encoding) {
   const auto windows = static_cast<std::size_t>(encoding.embeddings.windows);
   const auto size = static_cast<std::size_t>(encoding.embeddings.embedding_size);
-  std::vector<double> times = Times(model, encoding.embeddings.windows, encoding.frames);
+  std::vector<double> times;
+  for (const WindowTime& time : WindowTimes(model, encoding)) {
+    times.insert(times.end(), {time.start_s, time.end_s});
+  }
   return nb::make_tuple(ToArray(std::move(encoding.embeddings.values), {windows, size}),
                         ToArray(std::move(times), {windows, 2}));
 }
@@ -93,16 +80,9 @@ nb::tuple EngineObject::EncodeSamples(nb::handle object, std::optional<int> samp
   Encoding encoding;
   {
     const nb::gil_scoped_release release;
-    const FrontendSpec& spec = model->frontend.spec();
     std::vector<float> copy;
-    std::vector<float> resampled;
-    std::span<const float> signal = samples.Signal(0, copy);
-    const int rate_hz = RateOf(sample_rate_hz, spec.sample_rate_hz);
-    if (rate_hz != spec.sample_rate_hz) {
-      resampled = Resample<float>(spec.resampler, signal, rate_hz, spec.sample_rate_hz);
-      signal = resampled;
-    }
-    encoding = Encode(signal, *model, workers.get());
+    const int rate_hz = RateOf(sample_rate_hz, model->frontend.spec().sample_rate_hz);
+    encoding = Encode(samples.Signal(0, copy), *model, workers.get(), rate_hz);
   }
   return ToTuple(*model, std::move(encoding));
 }

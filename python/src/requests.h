@@ -16,7 +16,4 @@ InputRequest RequestOf(nanobind::handle path, const std::optional<std::string>& 
 /// A ProgressFunction that raises what a signal's handler raises: KeyboardInterrupt at Ctrl-C.
 void StopAtSignals(double done, double total);
 
-/// "mean" or "ffmpeg". Throws Error(kInvalidSpec).
-Downmix DownmixOf(const std::string& name);
-
 }  // namespace ossicle::python

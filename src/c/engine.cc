@@ -1,8 +1,6 @@
 #include "c/engine.h"
 
 #include <memory>
-#include <span>
-#include <string>
 
 #include "c/arguments.h"
 #include "c/call.h"
@@ -10,9 +8,7 @@
 #include "c/frontend.h"
 #include "c/handles.h"
 #include "c/matrix.h"
-#include "c/own_rate.h"
 #include "c/structs.h"
-#include "ossicle/error.h"
 #include "ossicle/resampler.h"
 
 namespace ossicle::c {
@@ -21,12 +17,6 @@ namespace {
 
 const ossicle_engine& Self(const ossicle_engine* handle) { return Deref(handle, "engine"); }
 
-Downmix GivenDownmix(const std::string& text) {
-  if (text == "mean") return Downmix::kMean;
-  if (text == "ffmpeg") return Downmix::kFfmpeg;
-  throw Error(Code::kInvalidSpec, "downmix=\"" + text + "\", but it must be mean or ffmpeg");
-}
-
 ModelChoices GivenChoices(const ossicle_engine_options* given) {
   const ossicle_engine_options options = ReadOptions(given, "ossicle_engine_options");
   ModelChoices choices;
@@ -34,16 +24,9 @@ ModelChoices GivenChoices(const ossicle_engine_options* given) {
   if (options.windows != nullptr) choices.windows = WindowRule::Parse(options.windows);
   if (options.tail != nullptr) choices.tail = ParseTail(options.tail);
   if (options.resampler != nullptr) choices.resampler = FindResampler(options.resampler).name;
-  if (options.downmix != nullptr) choices.downmix = GivenDownmix(options.downmix);
+  if (options.downmix != nullptr) choices.downmix = ParseDownmix(options.downmix);
   choices.encoder = GivenEncoderOptions(options.encoder);
   return choices;
-}
-
-Encoding EncodeSamples(const ossicle_engine& self, std::span<const float> samples, int rate_hz) {
-  OwnRate rate(self.model.frontend.spec(), rate_hz);
-  Encoding encoding = Encode(rate.Convert(samples), self.model, self.threads->Get());
-  encoding.duration_s = rate.Seconds(std::ssize(samples));
-  return encoding;
 }
 
 }  // namespace
@@ -104,7 +87,7 @@ ossicle_status ossicle_engine_encode(const ossicle_engine* engine, const float* 
     auto& result = ossicle::c::Result(embeddings, "embeddings");
     const ossicle_engine& self = Self(engine);
     const auto audio = ossicle::c::GivenSamples(samples, count);
-    result = ossicle::c::Publish(
-        ossicle::c::MatrixOf(ossicle::c::EncodeSamples(self, audio, input_rate_hz), self.model));
+    result = ossicle::c::Publish(ossicle::c::MatrixOf(
+        ossicle::Encode(audio, self.model, self.threads->Get(), input_rate_hz), self.model));
   });
 }

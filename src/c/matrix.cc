@@ -1,6 +1,5 @@
 #include "c/matrix.h"
 
-#include <algorithm>
 #include <span>
 #include <utility>
 
@@ -9,22 +8,6 @@
 #include "c/structs.h"
 
 namespace ossicle::c {
-
-namespace {
-
-/// When the windows of an encoding begin and end.
-void AddTimes(const Encoding& encoding, const Model& model, ossicle_matrix& matrix) {
-  const FrontendSpec& spec = model.frontend.spec();
-  const double hop_s = static_cast<double>(spec.hop_samples) / spec.sample_rate_hz;
-  for (std::int64_t i = 0; i < encoding.embeddings.windows; ++i) {
-    const std::int64_t start = model.windows.Start(i, encoding.frames);
-    const std::int64_t end = std::min(start + model.windows.length, encoding.frames);
-    matrix.start_s.push_back(static_cast<double>(start) * hop_s);
-    matrix.end_s.push_back(static_cast<double>(end) * hop_s);
-  }
-}
-
-}  // namespace
 
 std::unique_ptr<ossicle_matrix> MatrixOf(const Extraction<float>& extraction) {
   const Features<float>& features = extraction.features;
@@ -42,7 +25,10 @@ std::unique_ptr<ossicle_matrix> MatrixOf(const Extraction<float>& extraction) {
 
 std::unique_ptr<ossicle_matrix> MatrixOf(Encoding encoding, const Model& model) {
   auto matrix = std::make_unique<ossicle_matrix>();
-  AddTimes(encoding, model, *matrix);
+  for (const WindowTime& time : WindowTimes(model, encoding)) {
+    matrix->start_s.push_back(time.start_s);
+    matrix->end_s.push_back(time.end_s);
+  }
   matrix->rows = static_cast<std::size_t>(encoding.embeddings.windows);
   matrix->columns = static_cast<std::size_t>(encoding.embeddings.embedding_size);
   matrix->values = std::move(encoding.embeddings.values);

@@ -17,9 +17,6 @@ class OwnRate {
   /// Samples that `samples` become.
   std::int64_t Samples(std::int64_t samples) const;
 
-  /// How long they are.
-  double Seconds(std::int64_t samples) const { return static_cast<double>(samples) / rate_hz_; }
-
   /// `samples` themselves where they have the rate. Valid as long as they and this object.
   std::span<const float> Convert(std::span<const float> samples);
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -308,6 +309,11 @@ Identification IdentifyFrontend(const UnknownFeatures& features, std::span<const
   }
   const auto best = std::min_element(scores.begin(), scores.end()) - scores.begin();
   return all[static_cast<std::size_t>(best)]->Run();
+}
+
+std::string ToString(Certainty certainty) {
+  constexpr std::array kNames = {"exact", "likely", "none"};
+  return kNames.at(static_cast<std::size_t>(certainty));
 }
 
 }  // namespace ossicle

@@ -35,9 +35,7 @@ struct EmbeddingStream::State {
         stream(model.frontend, options),
         input_rate_hz(options.input_rate_hz == 0 ? model.frontend.spec().sample_rate_hz
                                                  : options.input_rate_hz),
-        feed(model.windows, model.frontend.bands()),
-        hop_s(static_cast<double>(model.frontend.spec().hop_samples) /
-              model.frontend.spec().sample_rate_hz) {}
+        feed(model.windows, model.frontend.bands()) {}
 
   /// Takes all samples before it throws what a run has thrown: what waits is tried again later.
   void Push(std::span<const float> samples, const Sink& sink, const EncodeLimits& limits) {
@@ -97,10 +95,8 @@ struct EmbeddingStream::State {
     const std::size_t size = embeddings.size() / static_cast<std::size_t>(count);
     std::span<const float> rest = embeddings;
     for (std::int64_t i = 0; i < count; ++i, rest = rest.subspan(size)) {
-      const std::int64_t start = feed.Start(0);
-      const StreamEmbedding embedding{feed.next(), static_cast<double>(start) * hop_s,
-                                      static_cast<double>(start + feed.Length(0)) * hop_s,
-                                      rest.first(size)};
+      const WindowTime time = TimeOf(model.frontend.spec(), feed.Start(0), feed.Length(0));
+      const StreamEmbedding embedding{feed.next(), time.start_s, time.end_s, rest.first(size)};
       feed.Drop(1);
       not_finite += CountNotFinite(embedding.values, static_cast<int>(size));
       sink(embedding);
@@ -119,7 +115,6 @@ struct EmbeddingStream::State {
   Stream<float> stream;
   const int input_rate_hz;
   WindowFeed feed;
-  const double hop_s;
   std::vector<WindowView> views;
   std::vector<float> embeddings;
   std::int64_t not_finite = 0;

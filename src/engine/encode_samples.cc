@@ -6,6 +6,7 @@
 #include "encoder/window_copy.h"
 #include "engine/timed.h"
 #include "ossicle/engine.h"
+#include "ossicle/resampler.h"
 
 namespace ossicle {
 
@@ -33,13 +34,22 @@ class Matrix {
 
 }  // namespace
 
-Encoding Encode(std::span<const float> samples, const Model& model, Workers* workers) {
+Encoding Encode(std::span<const float> samples, const Model& model, Workers* workers,
+                int sample_rate_hz) {
   const FrontendSpec& spec = model.frontend.spec();
   Encoding encoding;
-  encoding.input.sample_rate_hz = spec.sample_rate_hz;
+  encoding.input.sample_rate_hz = sample_rate_hz == 0 ? spec.sample_rate_hz : sample_rate_hz;
   encoding.input.channels = 1;
   encoding.input.samples = std::ssize(samples);
-  encoding.duration_s = static_cast<double>(samples.size()) / spec.sample_rate_hz;
+  encoding.duration_s = static_cast<double>(samples.size()) / encoding.input.sample_rate_hz;
+
+  std::vector<float> resampled;
+  if (encoding.input.sample_rate_hz != spec.sample_rate_hz) {
+    const Timed resample(encoding.seconds.resample);
+    resampled = Resample(spec.resampler, samples, sample_rate_hz, spec.sample_rate_hz);
+    samples = resampled;
+    encoding.input.resampler = spec.resampler;
+  }
 
   Timed features(encoding.seconds.features);
   const Matrix matrix(samples, model.frontend, workers);

@@ -1,4 +1,5 @@
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -25,13 +26,13 @@ Json ToValue(const T& value) {
 }
 
 template <class E>
-E ParseEnum(const std::string& field, const std::string& text) {
+E ParseEnum(const std::string& field, std::string_view text) {
   std::string legal;
   for (std::size_t i = 0; i < kEnumNames<E>.size(); ++i) {
     if (text == kEnumNames<E>[i]) return static_cast<E>(i);
     legal += (i == 0 ? "" : ", ") + std::string(kEnumNames<E>[i]);
   }
-  Invalid(field + "=\"" + text + "\", but it must be one of " + legal);
+  Invalid(field + "=\"" + std::string(text) + "\", but it must be one of " + legal);
 }
 
 int ParseInt(const std::string& field, const Json& json) {
@@ -150,6 +151,10 @@ Json ParseJson(std::string_view text) {
 }
 
 }  // namespace internal
+
+Downmix ParseDownmix(std::string_view text) { return ParseEnum<Downmix>("downmix", text); }
+
+Layout ParseLayout(std::string_view text) { return ParseEnum<Layout>("layout", text); }
 
 std::string FrontendSpec::ToJson() const {
   Json json;

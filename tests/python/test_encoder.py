@@ -39,7 +39,7 @@ def test_wrong_windows_are_refused_by_the_encoder(model):
     for shape in ((2, 75, 32), (2, 76, 31), (2, 0, 32)):
         with pytest.raises(ossicle.Error):
             encoder(np.zeros(shape, np.float32))
-    with pytest.raises(ossicle.SpecError, match='"frames"; give "frames-first" or "bands-first"'):
+    with pytest.raises(ossicle.SpecError, match='layout="frames", but it must be one of frames-first, bands-first'):
         encoder(np.zeros((1, 76, 32), np.float32), layout="frames")
 
 

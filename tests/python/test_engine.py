@@ -91,7 +91,7 @@ MISTAKES = {
     "an unknown front end": ({"frontend": "nothing", "windows": WINDOWS}, SpecError, '"nothing"'),
     "a front end of another type": ({"frontend": 5, "windows": WINDOWS}, TypeError, "is a int"),
     "an unknown resampler": ({**BOTH, "resampler": "nothing"}, SpecError, '"nothing"'),
-    "an unknown downmix": ({**BOTH, "downmix": "sum"}, SpecError, '"sum".*"mean" or "ffmpeg"'),
+    "an unknown downmix": ({**BOTH, "downmix": "sum"}, SpecError, 'downmix="sum", but it must be one of mean, ffmpeg'),
     "an unknown option": ({**BOTH, "options": {"worker": 2}}, SpecError, '"worker".*there are'),
     "workers out of range": ({**BOTH, "options": {"workers": 257}}, SpecError, "257.*1..256"),
     "workers that are text": ({**BOTH, "options": {"workers": "two"}}, TypeError, "is 'two'"),

@@ -1,13 +1,16 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "ossicle/engine.h"
+#include "ossicle/resampler.h"
 #include "ossicle/stream.h"
 #include "support/failure.h"
 #include "support/files.h"
@@ -117,6 +120,32 @@ TEST_F(Encode, OfSamplesInMemoryGivesWhatItGivesOfAFile) {
         EXPECT_EQ(found.duration_s, kSamples / 16000.0);
       }
     }
+  }
+}
+
+TEST_F(Encode, OfSamplesAtAnotherRateResamplesThemAsTheFrontEndSays) {
+  const std::vector<float> samples = ReadSignal(Pcm(kSamples, 44100)).samples;
+  const Model model = ModelOf("wav2lip", Rules().front());
+  const std::string resampler = model.frontend.spec().resampler;
+  const std::vector<float> resampled =
+      Resample(resampler, std::span<const float>(samples), 44100, 16000);
+  const Encoding found = ossicle::Encode(samples, model, nullptr, 44100);
+  EXPECT_EQ(found.embeddings.values, ossicle::Encode(resampled, model).embeddings.values);
+  EXPECT_EQ(found.input.sample_rate_hz, 44100);
+  EXPECT_EQ(found.input.resampler, resampler);
+  EXPECT_EQ(found.duration_s, kSamples / 44100.0);
+  EXPECT_EQ(FailureOf([&] { ossicle::Encode(samples, model, nullptr, -1); }).code,
+            Code::kInvalidSpec);
+}
+
+TEST_F(Encode, KnowsWhenEachWindowIsWithoutFramesThatAreRepeated) {
+  const Model model = ModelOf("wav2lip", Rule("16:5", Tail::kPad));
+  const std::vector<float> samples(30 * 200);  // 31 frames of 12.5 ms
+  const std::vector<WindowTime> times = WindowTimes(model, ossicle::Encode(samples, model));
+  ASSERT_EQ(times.size(), 7U);
+  for (int i = 0; i < 7; ++i) {
+    EXPECT_DOUBLE_EQ(times[i].start_s, 5 * i * 0.0125);
+    EXPECT_DOUBLE_EQ(times[i].end_s, std::min(5 * i + 16, 31) * 0.0125);
   }
 }
 
