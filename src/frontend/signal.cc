@@ -108,10 +108,15 @@ void SignalReader<T>::Read(std::int64_t index, std::int64_t count, T* out) const
   const std::int64_t end = index + count;
   const std::int64_t inside = std::clamp(piece_.first + 1, index, end);
   const std::int64_t inside_end = std::clamp(piece_.end(), inside, end);
+  // Behind the piece all is 0, but for the first sample, which is pre-emphasised by the last one.
+  const std::int64_t silent = std::clamp(piece_.end() + 1, inside_end, end);
+  const std::int64_t silent_end = std::clamp(padded_length_, silent, end);
   for (std::int64_t i = index; i < inside; ++i) *out++ = AnySample(i);
   ReadInside(inside, inside_end - inside, out);
   out += inside_end - inside;
-  for (std::int64_t i = inside_end; i < end; ++i) *out++ = AnySample(i);
+  for (std::int64_t i = inside_end; i < silent; ++i) *out++ = AnySample(i);
+  out = std::fill_n(out, silent_end - silent, T(0));
+  for (std::int64_t i = silent_end; i < end; ++i) *out++ = AnySample(i);
 }
 
 template <class T>

@@ -1,7 +1,7 @@
 // What tests/instructions/count.py runs under callgrind: every preset and every resampler in float
-// and in double, on a short and on a longer signal. Prints "built COMPILER BUILD_TYPE", then a line
-// "NAME PRECISION FRAMES" for each call of CountedRun, in their order; a resampler's frames are its
-// outputs.
+// and in double, on a short and on a longer signal, and a preset with few and with many zeros
+// behind it. Prints "built COMPILER BUILD_TYPE", then a line "NAME PRECISION FRAMES" for each call
+// of CountedRun, in their order; a resampler's frames are its outputs.
 
 #include <cstdint>
 #include <cstdio>
@@ -45,17 +45,32 @@ std::vector<float> Noise(int samples) {
 }
 
 template <class T>
-void Count(const Frontend& frontend, const char* precision) {
+void CountRun(const std::string& name, const char* precision, const Frontend& frontend,
+              const std::vector<float>& audio) {
   Scratch scratch = frontend.MakeScratch();
+  const std::int64_t frames = frontend.Frames(std::ssize(audio));
+  std::vector<T> values(static_cast<std::size_t>(frames * frontend.bands()));
+  const FeatureView<T> out =
+      MakeView(values.data(), frames, frontend.bands(), frontend.spec().layout);
+  CountedRun([&] { frontend.Run(std::span<const float>(audio), out, scratch); });
+  std::printf("%s %s %lld\n", name.c_str(), precision, static_cast<long long>(frames));
+}
+
+template <class T>
+void Count(const Frontend& frontend, const char* precision) {
   for (const int hops : {kShortHops, kLongHops}) {
-    const std::vector<float> audio = Noise(hops * frontend.spec().hop_samples);
-    const std::int64_t frames = frontend.Frames(std::ssize(audio));
-    std::vector<T> values(static_cast<std::size_t>(frames * frontend.bands()));
-    const FeatureView<T> out =
-        MakeView(values.data(), frames, frontend.bands(), frontend.spec().layout);
-    CountedRun([&] { frontend.Run(std::span<const float>(audio), out, scratch); });
-    std::printf("%s %s %lld\n", frontend.spec().name.c_str(), precision,
-                static_cast<long long>(frames));
+    CountRun<T>(frontend.spec().name, precision, frontend,
+                Noise(hops * frontend.spec().hop_samples));
+  }
+}
+
+/// Frames of zeros that the front end puts after the signal.
+template <class T>
+void CountAppended(FrontendSpec spec, const char* precision) {
+  const std::vector<float> audio = Noise(kShortHops * spec.hop_samples);
+  for (const int hops : {kShortHops, kLongHops}) {
+    spec.append_zeros_samples = hops * spec.hop_samples;
+    CountRun<T>("zeros:" + spec.name, precision, Frontend(spec), audio);
   }
 }
 
@@ -89,6 +104,8 @@ int main() {
       Count<float>(frontend, "float");
       Count<double>(frontend, "double");
     }
+    CountAppended<float>(Preset("whisper-80@transcribe"), "float");
+    CountAppended<double>(Preset("whisper-80@transcribe"), "double");
     for (const ResamplerInfo& resampler : Resamplers()) {
       Count<float>(resampler.name, "float");
       Count<double>(resampler.name, "double");
