@@ -81,7 +81,7 @@ std::string DescribeMismatch(const std::string& model_path, const ort::Shape& de
   }
   const auto cure = [&](std::int64_t want_frames, std::int64_t want_bands) {
     std::string text;
-    if (!Fits(want_frames, length)) text = "--windows " + std::to_string(want_frames) + ":STEP";
+    if (!Fits(want_frames, length)) text = "windows " + std::to_string(want_frames) + ":STEP";
     if (Fits(want_bands, bands)) return text;
     if (!text.empty()) text += " and ";
     return text + "a front end with " + std::to_string(want_bands) + " bands";

@@ -144,7 +144,7 @@ std::optional<ModelMetadata> ModelFile::Metadata() const {
     return PropertyReader(*this).Read();
   } catch (const Error& error) {
     Bad("the model \"" + path + "\" carries metadata that cannot be used: " + error.what() +
-        ", or pass --frontend, --windows and --tail, which win over it");
+        ", or pass frontend, windows and tail, which win over it");
   }
 }
 
@@ -152,8 +152,8 @@ void ModelFile::CheckGraph(const ModelMetadata& packed, const std::string& graph
   if (graph_sha256 == packed.graph_sha256) return;
   Bad("the model \"" + path + "\" is not the one that was packed: its graph's SHA-256 is " +
       graph_sha256 + ", but " + packed.graph_sha256 +
-      " was packed; take the file as it was, or pack this one again, or pass --frontend, "
-      "--windows and --tail");
+      " was packed; take the file as it was, or pack this one again, or pass frontend, "
+      "windows and tail");
 }
 
 void ModelFile::CheckFits(const FrontendSpec& spec, const WindowRule& rule) const {

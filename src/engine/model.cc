@@ -14,9 +14,9 @@ std::optional<ModelMetadata> CheckedMetadata(const std::string& path) {
 }
 
 [[noreturn]] void ThrowUnpacked(const std::string& path, const ModelChoices& choices) {
-  const std::string missing = choices.frontend  ? "--windows"
-                              : choices.windows ? "--frontend"
-                                                : "--frontend and --windows";
+  const std::string missing = choices.frontend  ? "windows"
+                              : choices.windows ? "frontend"
+                                                : "frontend and windows";
   throw Error(Code::kInvalidSpec, "the model \"" + path + "\" has no front end inside; pass " +
                                       missing + ", or pack the model (ossicle pack)");
 }

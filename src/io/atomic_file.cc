@@ -25,7 +25,7 @@ namespace {
 }
 
 [[noreturn]] void FailExists(const std::string& path) {
-  Fail(path, "it exists; choose another name, or replace it with --overwrite");
+  Fail(path, "it exists; choose another name, or overwrite it (--overwrite)");
 }
 
 std::string Parent(const std::string& path) {

@@ -48,7 +48,7 @@ void CheckFfmpegChannels(const FrameSource& frames) {
   throw Error(Code::kInput,
               InputName(frames.info().name) + " has " + std::to_string(frames.channels()) +
                   " channels, but ffmpeg mixes 1.." + std::to_string(kMaxFfmpegChannels) +
-                  "; take one (--channel N) or their mean (--downmix mean)");
+                  "; take one (channel=N) or their mean (downmix=mean)");
 }
 
 constexpr float k16Bit = 32768.0f;

@@ -228,7 +228,7 @@ TEST(Downmix, AsFfmpegRefusesMoreChannelsThanFfmpegMixes) {
   const auto failure = FailureOf([&] { OpenAudio(dir / "a.wav", kFfmpeg); });
   EXPECT_EQ(failure.code, Code::kInput);
   EXPECT_TRUE(
-      HasAll(failure.message, {"a.wav\" has 9 channels", "1..8", "--channel N", "--downmix mean"}));
+      HasAll(failure.message, {"a.wav\" has 9 channels", "1..8", "channel=N", "downmix=mean"}));
   EXPECT_EQ(ReadAll(*OpenAudio(dir / "a.wav")).size(), 10u);
   EXPECT_EQ(ReadAll(*OpenAudio(dir / "a.wav", {8, Downmix::kFfmpeg})).size(), 10u);
 }

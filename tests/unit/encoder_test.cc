@@ -253,8 +253,8 @@ TEST_F(EncoderTest, AMismatchPrintsBothShapesAndTheCure) {
   };
   const std::string start =
       "the model \"" + encoder.model_path() + "\" takes [N, 76, 32, 1], but windows of ";
-  const std::string frames_first = "--windows 76:STEP and a front end with 32 bands";
-  const std::string bands_first = "--windows 32:STEP and a front end with 76 bands";
+  const std::string frames_first = "windows 76:STEP and a front end with 32 bands";
+  const std::string bands_first = "windows 32:STEP and a front end with 76 bands";
   const std::string between = ", or, if the model means it the other way round, ";
   EXPECT_EQ(
       message("16:8", 80, Layout::kFramesFirst),
@@ -263,7 +263,7 @@ TEST_F(EncoderTest, AMismatchPrintsBothShapesAndTheCure) {
       message("16:8", 80, Layout::kBandsFirst),
       start + "16 frames x 80 bands were asked for; pass " + bands_first + between + frames_first);
   EXPECT_EQ(message("16:8", 32, Layout::kBandsFirst),
-            start + "16 frames x 32 bands were asked for; pass --windows 76:STEP");
+            start + "16 frames x 32 bands were asked for; pass windows 76:STEP");
   EXPECT_EQ(message("76:8", 80, Layout::kFramesFirst),
             start + "76 frames x 80 bands were asked for; pass a front end with 32 bands");
   EXPECT_EQ(message("76:8", 32, Layout::kBandsFirst), "");

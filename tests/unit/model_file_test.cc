@@ -212,7 +212,7 @@ TEST(ModelMetadata, SaysWhichEntryIsWrong) {
     const std::string message = MetadataError(With(c.key, c.value));
     for (const std::string& word : c.words) EXPECT_TRUE(HasAll(message, {word}));
     EXPECT_TRUE(
-        HasAll(message, {"\"m.onnx\"", "pack it again", "--frontend, --windows and --tail"}));
+        HasAll(message, {"\"m.onnx\"", "pack it again", "frontend, windows and tail"}));
   }
 }
 
@@ -270,7 +270,7 @@ TEST_F(ModelFileTest, SpecAndWindowsMustFitTheInput) {
   const ModelFile model = Read(Encoder());
   EXPECT_NO_THROW(model.CheckFits(Preset("wav2lip"), rule));
   EXPECT_TRUE(HasAll(error(model, "wav2lip", WindowRule::Parse("20:4")),
-                     {"[N, 1, 80, 16]", "20 frames x 80 bands", "--windows 16:STEP"}));
+                     {"[N, 1, 80, 16]", "20 frames x 80 bands", "windows 16:STEP"}));
   EXPECT_TRUE(HasAll(error(model, "whisper-128", rule), {"16 frames x 128 bands", "80 bands"}));
   EXPECT_TRUE(HasAll(error(Read(Encoder().Input("more", {1})), "wav2lip", rule), {"2 inputs"}));
   EXPECT_TRUE(HasAll(error(Read(OnnxWriter().Input("x", {kFree, 80, 16})), "wav2lip", rule),

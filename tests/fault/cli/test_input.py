@@ -82,7 +82,7 @@ def test_96_channels(out, make_wav):
 def test_more_channels_than_ffmpeg_mixes(out, make_wav):
     path = make_wav("nine.wav", noise(SECOND, channels=9))
     refused(extract(path, out, "--downmix", "ffmpeg"), INPUT, path, "9 channels", "1..8",
-            "--channel N", "--downmix mean")
+            "channel=N", "downmix=mean")
 
 
 def test_rate_without_a_ratio(out, make_wav):

@@ -178,9 +178,9 @@ def test_weights_are_not_read_into_memory(place, large_model):
 
 
 def test_encode_with_an_unpacked_model_says_what_is_missing(out, speech, model):
-    refused(encode(model, speech, out), USAGE, model, "pass --frontend and --windows", "pack")
-    refused(encode(model, speech, out, *FITTING[:2]), USAGE, model, "pass --windows,", "pack")
-    refused(encode(model, speech, out, *FITTING[2:]), USAGE, model, "pass --frontend,", "pack")
+    refused(encode(model, speech, out), USAGE, model, "pass frontend and windows", "pack")
+    refused(encode(model, speech, out, *FITTING[:2]), USAGE, model, "pass windows,", "pack")
+    refused(encode(model, speech, out, *FITTING[2:]), USAGE, model, "pass frontend,", "pack")
     assert not out.exists()
 
 
