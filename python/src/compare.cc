@@ -39,7 +39,7 @@ Identification Identify(nb::handle features, nb::handle audio, int sample_rate_h
   const UnknownFeatures unknown = FeaturesOfArray(features);
   const Samples samples(audio);
   IdentifyOptions options{.presets = presets, .most_evaluations = most_evaluations, .progress = {}};
-  options.progress = [](double done) { StopAtSignals(done, 1.0); };
+  options.progress = [](double) { StopAtSignals(); };
   std::vector<float> copy;
   const std::span<const float> signal = samples.Signal(0, copy);
   const nb::gil_scoped_release release;

@@ -11,6 +11,7 @@
 #include "arrays.h"
 #include "bindings.h"
 #include "engine_object.h"
+#include "requests.h"
 #include "samples.h"
 #include "stream_options.h"
 
@@ -59,6 +60,7 @@ class EmbeddingStreamObject {
         times.push_back(embedding.start_s);
         times.push_back(embedding.end_s);
         size = embedding.values.size();
+        StopAtSignals();
       });
     }
     const std::size_t count = times.size() / 2;

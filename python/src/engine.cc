@@ -68,7 +68,7 @@ nb::tuple EngineObject::EncodeFile(nb::handle path, const std::optional<std::str
   Encoding encoding;
   {
     const nb::gil_scoped_release release;
-    encoding = Encode(request, *model, workers.get(), StopAtSignals);
+    encoding = Encode(request, *model, workers.get(), [](double, double) { StopAtSignals(); });
   }
   return ToTuple(*model, std::move(encoding));
 }
@@ -82,7 +82,8 @@ nb::tuple EngineObject::EncodeSamples(nb::handle object, std::optional<int> samp
     const nb::gil_scoped_release release;
     std::vector<float> copy;
     const int rate_hz = RateOf(sample_rate_hz, model->frontend.spec().sample_rate_hz);
-    encoding = Encode(samples.Signal(0, copy), *model, workers.get(), rate_hz);
+    encoding = Encode(samples.Signal(0, copy), *model, workers.get(), rate_hz,
+                      [](double, double) { StopAtSignals(); });
   }
   return ToTuple(*model, std::move(encoding));
 }

@@ -13,7 +13,8 @@ namespace ossicle::python {
 InputRequest RequestOf(nanobind::handle path, const std::optional<std::string>& raw,
                        std::optional<int> channel);
 
-/// A ProgressFunction that raises what a signal's handler raises: KeyboardInterrupt at Ctrl-C.
-void StopAtSignals(double done, double total);
+/// Raises what a signal's handler raises: KeyboardInterrupt at Ctrl-C. Looks some times a second:
+/// it needs the GIL. Call it without.
+void StopAtSignals();
 
 }  // namespace ossicle::python
