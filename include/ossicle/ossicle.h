@@ -60,7 +60,7 @@ typedef enum ossicle_status {
   OSSICLE_BUSY = 8,         /**< another thread is in a call with this stream */
   OSSICLE_TIMEOUT = 9,      /**< not done in time */
 
-  OSSICLE_INVALID_ARGUMENT = 100, /**< NULL, a size or a struct_size that cannot be */
+  OSSICLE_INVALID_ARGUMENT = 100, /**< NULL, a size, a buffer or a struct_size that cannot be */
   OSSICLE_INVALID_HANDLE = 101,   /**< freed, or never made by this library */
   OSSICLE_SHORT_BUFFER = 102,     /**< *needed says how many elements there must be */
   OSSICLE_OUT_OF_MEMORY = 103,
@@ -166,7 +166,8 @@ OSSICLE_API ossicle_status ossicle_frontend_frames(const ossicle_frontend* front
  *    samples        `count` of them, 0..2^40
  *    input_rate_hz  their rate; 0: the front end's own. At another one they are resampled first, as
  *                   the spec says.
- *    features       frames * bands values in the front end's layout
+ *    features       frames * bands values in the front end's layout, none of them in the memory of
+ *                   the samples, also at another rate: OSSICLE_INVALID_ARGUMENT
  *    needed         frames * bands; may be NULL
  *  OSSICLE_NOT_FINITE names the first such sample, OSSICLE_SHAPE says that there are fewer samples
  *  than min_samples. */

@@ -1,5 +1,7 @@
 #include "c/arguments.h"
 
+#include <cstddef>
+#include <functional>
 #include <string>
 
 #include "c/call.h"
@@ -76,6 +78,19 @@ void CheckRoom(std::size_t count, const void* buffer, std::size_t capacity, std:
                                             ", but the result has " + std::to_string(count) +
                                             " elements");
   }
+}
+
+void CheckApart(std::span<const float> samples, std::span<const std::byte> features) {
+  const auto read = std::as_bytes(samples);
+  const std::less<const std::byte*> is_before;  // also of different arrays
+  if (read.empty() || features.empty() ||
+      !is_before(read.data(), features.data() + features.size()) ||
+      !is_before(features.data(), read.data() + read.size())) {
+    return;
+  }
+  Refuse("the " + std::to_string(features.size()) + " bytes of features overlap the " +
+         std::to_string(read.size()) +
+         " bytes of samples, but must lie apart; give the features a buffer of their own");
 }
 
 void GiveText(const std::string& text, char* buffer, std::size_t capacity, std::size_t* needed) {

@@ -52,6 +52,10 @@ StreamOptions GivenStreamOptions(const ossicle_stream_options* options);
 /// *needed = count; throws Refusal(OSSICLE_SHORT_BUFFER) unless the buffer has room for as many.
 void CheckRoom(std::size_t count, const void* buffer, std::size_t capacity, std::size_t* needed);
 
+/// Throws Refusal(OSSICLE_INVALID_ARGUMENT) if writing `features` would overwrite `samples`, which
+/// are read meanwhile.
+void CheckApart(std::span<const float> samples, std::span<const std::byte> features);
+
 template <class T>
 void Give(std::span<const T> values, T* buffer, std::size_t capacity, std::size_t* needed) {
   CheckRoom(values.size(), buffer, capacity, needed);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 
 #include "c/arguments.h"
 #include "c/call.h"
@@ -43,7 +44,9 @@ void Run(const ossicle_frontend& self, std::span<const float> samples, int rate_
   OwnRate rate(spec, rate_hz);
   const std::int64_t frames = Frames(self, rate, samples.size());
   const int bands = self.frontend.bands();
-  CheckRoom(static_cast<std::size_t>(frames * bands), features, capacity, needed);
+  const auto values = static_cast<std::size_t>(frames * bands);
+  CheckRoom(values, features, capacity, needed);
+  CheckApart(samples, std::as_bytes(std::span(features, values)));
   const std::span<const float> audio = rate.Convert(samples);
   ScratchPool::Loan loan(self.scratch);
   self.frontend.Run(audio, MakeView(features, frames, bands, spec.layout), loan.scratch(),

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
 #include <span>
 #include <string>
@@ -127,6 +128,17 @@ TEST_F(CEncoder, EncodesFeaturesToTheBitsOfCpp) {
       }
     }
   }
+}
+
+TEST_F(CEncoder, GivesTheSameBitsIntoTheMemoryOfTheWindows) {
+  std::vector<float> memory = Noise(37 * kLength * kBands);
+  const auto encoder = Load(model_);
+  std::vector<float> expected(37 * 8);
+  ASSERT_TRUE(IsOk(Encode(encoder.get(), memory, expected, nullptr)));
+  ASSERT_TRUE(IsOk(ossicle_encoder_encode_windows(encoder.get(), memory.data(), 37, kLength, kBands,
+                                                  OSSICLE_FRAMES_FIRST, memory.data(),
+                                                  memory.size(), nullptr, nullptr)));
+  EXPECT_TRUE(std::equal(expected.begin(), expected.end(), memory.begin()));
 }
 
 TEST_F(CEncoder, CountsEmbeddingsThatAreNotFinite) {

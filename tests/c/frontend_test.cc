@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <iterator>
 #include <limits>
@@ -209,6 +210,50 @@ TEST(CFrontend, RefusesBadAudioAndLeavesTheBufferAlone) {
     EXPECT_TRUE(IsRefused(run(16000, features.size(), 32000), OSSICLE_NOT_FINITE, {"12345"}));
   }
   EXPECT_EQ(features, before);
+}
+
+TEST(CFrontend, RefusesFeaturesThatOverlapTheSamples) {
+  const auto frontend = MakeFrontend("wav2lip");
+  constexpr std::size_t kValues = 81 * 80;  // of 16000 samples
+  const std::vector<float> sound = Noise(16000);
+  std::vector<float> memory(kValues + 16000 + 2 * kValues, -7.0f);
+  float* const samples = memory.data() + kValues;
+  std::copy(sound.begin(), sound.end(), samples);
+  const std::vector<float> before = memory;
+  for (float* const features : {samples, samples - kValues + 1, samples + 100, samples + 15999}) {
+    const auto refused = [&](ossicle_status status, const char* bytes) {
+      return IsRefused(
+          status, OSSICLE_INVALID_ARGUMENT,
+          {bytes, "64000 bytes of samples", "must lie apart", "a buffer of their own"});
+    };
+    for (const std::int32_t rate_hz : {0, 16000}) {
+      EXPECT_TRUE(refused(
+          ossicle_frontend_run(frontend.get(), samples, 16000, rate_hz, features, kValues, nullptr),
+          "25920 bytes of features"));
+    }
+    EXPECT_EQ(memory, before);
+  }
+  EXPECT_TRUE(IsRefused(
+      ossicle_frontend_run(frontend.get(), samples, 16000, 8000, samples, 2 * kValues, nullptr),
+      OSSICLE_INVALID_ARGUMENT, {"a buffer of their own"}));
+  const std::vector<float> expected = RunOf(frontend.get(), sound);
+  for (float* const features : {samples - kValues, samples + 16000}) {  // they touch
+    EXPECT_TRUE(IsOk(
+        ossicle_frontend_run(frontend.get(), samples, 16000, 0, features, kValues + 5, nullptr)));
+    EXPECT_TRUE(std::equal(expected.begin(), expected.end(), features));
+  }
+}
+
+TEST(CFrontend, RefusesDoubleFeaturesThatOverlapTheSamples) {
+  const auto frontend = MakeFrontend("wav2lip");
+  constexpr std::size_t kValues = 81 * 80;
+  std::vector<double> memory(kValues + 8000);
+  float* const samples = reinterpret_cast<float*>(&memory[kValues - 1]);
+  EXPECT_TRUE(IsRefused(ossicle_frontend_run_double(frontend.get(), samples, 16000, 0,
+                                                    memory.data(), kValues, nullptr),
+                        OSSICLE_INVALID_ARGUMENT, {"51840 bytes of features", "must lie apart"}));
+  EXPECT_TRUE(IsOk(ossicle_frontend_run_double(frontend.get(), samples + 2, 15998, 0, memory.data(),
+                                               kValues, nullptr)));
 }
 
 TEST(CFrontend, RefusesFilesThatAreNoAudio) {
