@@ -6,6 +6,7 @@
 
 #include "c/call.h"
 #include "c/structs.h"
+#include "ossicle/resampler.h"
 
 namespace ossicle::c {
 
@@ -41,6 +42,13 @@ std::span<const float> GivenSamples(const float* samples, std::size_t count) {
   return Given(samples, count, "samples");
 }
 
+std::int32_t GivenRate(std::int32_t input_rate_hz) {
+  if (input_rate_hz >= 0 && input_rate_hz <= kMaxSampleRateHz) return input_rate_hz;
+  throw Refusal(OSSICLE_INVALID_SPEC,
+                "input_rate_hz=" + std::to_string(input_rate_hz) + ", but it must be 1.." +
+                    std::to_string(kMaxSampleRateHz) + ", or 0 for the front end's own rate");
+}
+
 Layout GivenLayout(std::int32_t layout) {
   switch (layout) {
     case OSSICLE_FRAMES_FIRST:
@@ -63,7 +71,7 @@ FrontendSpec GivenSpec(const char* text) {
 StreamOptions GivenStreamOptions(const ossicle_stream_options* given) {
   const ossicle_stream_options options = ReadOptions(given, "ossicle_stream_options");
   CheckReserved(options.reserved);
-  StreamOptions made{.input_rate_hz = options.input_rate_hz};
+  StreamOptions made{.input_rate_hz = GivenRate(options.input_rate_hz)};
   if (options.statistics != nullptr) made.statistics = GivenStatistics(options.statistics);
   return made;
 }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <iterator>
 #include <limits>
@@ -254,6 +255,27 @@ TEST(CFrontend, RefusesDoubleFeaturesThatOverlapTheSamples) {
                         OSSICLE_INVALID_ARGUMENT, {"51840 bytes of features", "must lie apart"}));
   EXPECT_TRUE(IsOk(ossicle_frontend_run_double(frontend.get(), samples + 2, 15998, 0, memory.data(),
                                                kValues, nullptr)));
+}
+
+TEST(CFrontend, NamesTheRateAsTheCallerKnowsIt) {
+  const auto frontend = MakeFrontend("wav2lip");
+  const std::vector<float> samples = Noise(16000);
+  std::size_t frames = 0;
+  for (const std::int32_t rate_hz : {-1, 768001, INT32_MIN, INT32_MAX}) {
+    const auto refused = [&](ossicle_status status) {
+      return IsRefused(status, OSSICLE_INVALID_SPEC,
+                       {"input_rate_hz=" + std::to_string(rate_hz) + ",", "1..768000", "0 for"});
+    };
+    const ossicle_stream_options options = {sizeof options, rate_hz, 0, nullptr};
+    ossicle_stream* stream = nullptr;
+    EXPECT_TRUE(refused(ossicle_frontend_frames(frontend.get(), 16000, rate_hz, &frames)));
+    EXPECT_TRUE(refused(
+        ossicle_frontend_run(frontend.get(), samples.data(), 16000, rate_hz, nullptr, 0, nullptr)));
+    EXPECT_TRUE(refused(ossicle_frontend_run_double(frontend.get(), samples.data(), 16000, rate_hz,
+                                                    nullptr, 0, nullptr)));
+    EXPECT_TRUE(refused(ossicle_stream_create(frontend.get(), &options, &stream)));
+  }
+  EXPECT_TRUE(IsOk(ossicle_frontend_frames(frontend.get(), 16000, 768000, &frames)));
 }
 
 TEST(CFrontend, RefusesFilesThatAreNoAudio) {
