@@ -18,11 +18,11 @@ type EmbeddingStream struct {
 // Stream begins a live signal. ErrSpec: no statistics where a step of the front end needs them, or a
 // rate out of range.
 func (e *Engine) Stream(options StreamOptions) (*EmbeddingStream, error) {
-	var texts cTexts
-	defer texts.free()
-	cOptions := options.c(&texts)
-	if texts.err != nil {
-		return nil, texts.err
+	var arguments cArguments
+	defer arguments.free()
+	cOptions := options.c(&arguments)
+	if arguments.err != nil {
+		return nil, arguments.err
 	}
 	var made *C.ossicle_embedding_stream
 	err := e.use(func(c *C.ossicle_engine) status {

@@ -48,11 +48,11 @@ const (
 // NewEncoder loads a model with one float32 input. ErrModel: no ONNX Runtime, no such file, not ONNX,
 // no such provider.
 func NewEncoder(path string, options EncoderOptions) (*Encoder, error) {
-	var texts cTexts
-	defer texts.free()
-	cPath, cOptions := texts.add(path), options.c(&texts)
-	if texts.err != nil {
-		return nil, texts.err
+	var arguments cArguments
+	defer arguments.free()
+	cPath, cOptions := arguments.add(path), options.c(&arguments)
+	if arguments.err != nil {
+		return nil, arguments.err
 	}
 	var made *C.ossicle_encoder
 	err := call(func() status { return C.ossicle_encoder_create(cPath, &cOptions, &made) })
@@ -65,15 +65,15 @@ func NewEncoder(path string, options EncoderOptions) (*Encoder, error) {
 		})}, nil
 }
 
-func (o EncoderOptions) c(texts *cTexts) C.ossicle_encoder_options {
+func (o EncoderOptions) c(arguments *cArguments) C.ossicle_encoder_options {
 	options := C.ossicle_encoder_options{
 		struct_size:        C.sizeof_ossicle_encoder_options,
-		workers:            int32Of(o.Workers),
-		max_batch:          int32Of(o.MaxBatch),
-		sessions:           int32Of(o.Sessions),
-		providers:          texts.addOption(strings.Join(o.Providers, ",")),
-		cache_folder:       texts.addOption(o.CacheFolder),
-		graph_optimization: int32Of(int(o.GraphOptimization)),
+		workers:            arguments.number("Workers", o.Workers, 256, "one a core"),
+		max_batch:          arguments.number("MaxBatch", o.MaxBatch, 1024, "16"),
+		sessions:           arguments.number("Sessions", o.Sessions, 16, "1"),
+		providers:          arguments.addOption(strings.Join(o.Providers, ",")),
+		cache_folder:       arguments.addOption(o.CacheFolder),
+		graph_optimization: arguments.number("GraphOptimization", int(o.GraphOptimization), int(GraphExtended), "GraphAll"),
 	}
 	if o.BatchInvariant {
 		options.batch_invariant = 1
@@ -163,11 +163,11 @@ func (e *Encoder) EncodeFeatures(features Features, rule, tail string) (Embeddin
 		return Embeddings{}, &Error{ErrShape, fmt.Sprintf("features have %d values, but %d frames x %d bands",
 			len(features.Data), features.Frames, features.Bands)}
 	}
-	var texts cTexts
-	defer texts.free()
-	cRule, cTail := texts.add(rule), texts.addOption(tail)
-	if texts.err != nil {
-		return Embeddings{}, texts.err
+	var arguments cArguments
+	defer arguments.free()
+	cRule, cTail := arguments.add(rule), arguments.addOption(tail)
+	if arguments.err != nil {
+		return Embeddings{}, arguments.err
 	}
 	return e.encode(func(c *C.ossicle_encoder, out []float32, needed, notFinite *C.size_t) status {
 		return C.ossicle_encoder_encode_features(c, floats(features.Data), C.size_t(features.Frames),

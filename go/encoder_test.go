@@ -118,9 +118,11 @@ func TestBadWindowsAndModelsAreRefused(t *testing.T) {
 		{"tail", features(40, rule, "cut"), ErrSpec, "cut"},
 		{"no such model", open("nothing.onnx", EncoderOptions{}), ErrModel, "nothing.onnx"},
 		{"no model", open("talk.wav", EncoderOptions{}), ErrModel, "talk.wav"},
-		{"batch", open("lipsync.onnx", EncoderOptions{MaxBatch: 2000}), ErrSpec, "2000"},
+		{"batch", open("lipsync.onnx", EncoderOptions{MaxBatch: 2000}), ErrSpec, "MaxBatch=2000, but it must be 1..1024, or 0 for 16"},
+		{"sessions", open("lipsync.onnx", EncoderOptions{Sessions: 1 << 40}), ErrSpec, "Sessions=1099511627776,"},
+		{"workers", open("lipsync.onnx", EncoderOptions{Workers: -1 << 40}), ErrSpec, "Workers=-1099511627776,"},
 		{"provider", open("lipsync.onnx", EncoderOptions{Providers: []string{"abacus"}}), ErrModel, "abacus"},
-		{"optimization", open("lipsync.onnx", EncoderOptions{GraphOptimization: 9}), ErrArgument, "9"},
+		{"optimization", open("lipsync.onnx", EncoderOptions{GraphOptimization: 9}), ErrSpec, "GraphOptimization=9, but it must be 1..3, or 0 for GraphAll"},
 	} {
 		expectError(t, each.what, each.err, each.code, each.says)
 	}
