@@ -111,7 +111,12 @@ func (s *EmbeddingStream) Reset() error {
 }
 
 // Close frees it. It waits for a call that runs.
-func (s *EmbeddingStream) Close() error { return s.handle.close() }
+func (s *EmbeddingStream) Close() error {
+	if s == nil {
+		return nil
+	}
+	return s.handle.close()
+}
 
 func (s *EmbeddingStream) call(function func(c *C.ossicle_embedding_stream) status) error {
 	return s.handle.call(func(pointer unsafe.Pointer) status {

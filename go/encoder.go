@@ -82,7 +82,12 @@ func (o EncoderOptions) c(arguments *cArguments) C.ossicle_encoder_options {
 }
 
 // Close frees it.
-func (e *Encoder) Close() error { return e.handle.close() }
+func (e *Encoder) Close() error {
+	if e == nil {
+		return nil
+	}
+	return e.handle.close()
+}
 
 // InputShape is that of the model's input as it declares it, -1 where a dimension is free.
 func (e *Encoder) InputShape() ([]int64, error) {
@@ -119,6 +124,9 @@ func (e *Encoder) EncodeBatch(windows [][][]float32) ([][]float32, error) {
 		return nil, &Error{ErrShape, "windows[0] has no bands; a window is a row of frames for each band"}
 	}
 	length := len(windows[0][0])
+	if length == 0 {
+		return nil, &Error{ErrShape, "windows[0][0] has no frames; a window is a row of frames for each band"}
+	}
 	flat, err := flatten(windows, bands, length)
 	if err != nil {
 		return nil, err
@@ -157,11 +165,10 @@ func flatten(windows [][][]float32, bands, length int) ([]float32, error) {
 //	tail  of the last frames, if they do not fill a window: "drop" or "", "align" (one more window, of
 //	      the last frames) or "pad" (the last frame is repeated)
 //
-// ErrShape if there are too few frames for one window. The times are left out.
+// ErrShape if there are too few frames for one window, or Data has not Frames x Bands values. The times are left out.
 func (e *Encoder) EncodeFeatures(features Features, rule, tail string) (Embeddings, error) {
-	if len(features.Data) != features.Frames*features.Bands {
-		return Embeddings{}, &Error{ErrShape, fmt.Sprintf("features have %d values, but %d frames x %d bands",
-			len(features.Data), features.Frames, features.Bands)}
+	if err := features.check(); err != nil {
+		return Embeddings{}, err
 	}
 	var arguments cArguments
 	defer arguments.free()

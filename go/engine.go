@@ -66,7 +66,12 @@ func NewEngine(path string, options EngineOptions) (*Engine, error) {
 }
 
 // Close frees it. Streams that were made from it go on.
-func (e *Engine) Close() error { return e.handle.close() }
+func (e *Engine) Close() error {
+	if e == nil {
+		return nil
+	}
+	return e.handle.close()
+}
 
 // Info says what it gives.
 func (e *Engine) Info() (EngineInfo, error) {

@@ -140,7 +140,12 @@ func (f *Frontend) withLayout(layout Layout) (string, error) {
 }
 
 // Close frees it. Streams that were made from it go on.
-func (f *Frontend) Close() error { return f.handle.close() }
+func (f *Frontend) Close() error {
+	if f == nil {
+		return nil
+	}
+	return f.handle.close()
+}
 
 // Info says what it takes and gives.
 func (f *Frontend) Info() FrontendInfo { return f.info }

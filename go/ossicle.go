@@ -8,8 +8,8 @@
 // Samples are mono, full scale 1.0 and finite. A Frontend, an Encoder and an Engine serve any number
 // of goroutines at the same time; a stream serves one, and a second one gets ErrBusy.
 //
-// What is opened is closed with Close, which waits for calls that run and may be called again; the
-// garbage collector closes what was forgotten. A call after Close gives ErrClosed.
+// What is opened is closed with Close, which waits for calls that run and may be called again, or of
+// nil; the garbage collector closes what was forgotten. A call after Close gives ErrClosed.
 package ossicle
 
 /*

@@ -137,7 +137,12 @@ func (s *Stream) Statistics() (statistics string, err error) {
 }
 
 // Close frees it. It waits for a call that runs.
-func (s *Stream) Close() error { return s.handle.close() }
+func (s *Stream) Close() error {
+	if s == nil {
+		return nil
+	}
+	return s.handle.close()
+}
 
 func (s *Stream) call(function func(c *C.ossicle_stream) status) error {
 	return s.handle.call(func(pointer unsafe.Pointer) status {
