@@ -70,10 +70,10 @@ typedef enum ossicle_status {
 /** "short buffer", "invalid spec", ...; "unknown status" for any other number. Never NULL. */
 OSSICLE_API const char* ossicle_status_name(int32_t status);
 
-/** The message of the last call of this thread that failed, "" before the first. At most 2000
- * bytes: where a long text of the caller's makes more, the middle is left out. Valid until this
- * thread's next call. Never NULL. Where tasks move from thread to thread, as goroutines do, the
- *  call and this one must be made on the same thread. */
+/** The message of the last call of this thread that failed, "" before the first. Valid until this
+ *  thread's next call. Never NULL. At most 2000 bytes: of a longer one, which repeats a long text
+ *  of the caller's, the middle is left out. Where tasks move from thread to thread, as goroutines
+ *  do, the call and this one must be made on the same thread. */
 OSSICLE_API const char* ossicle_last_error(void);
 
 /** "0.1.0". */
