@@ -18,11 +18,11 @@ type EmbeddingStream struct {
 // Stream begins a live signal. ErrSpec: no statistics where a step of the front end needs them, or a
 // rate out of range.
 func (e *Engine) Stream(options StreamOptions) (*EmbeddingStream, error) {
-	var texts cTexts
-	defer texts.free()
-	cOptions := options.c(&texts)
-	if texts.err != nil {
-		return nil, texts.err
+	var arguments cArguments
+	defer arguments.free()
+	cOptions := options.c(&arguments)
+	if arguments.err != nil {
+		return nil, arguments.err
 	}
 	var made *C.ossicle_embedding_stream
 	err := e.use(func(c *C.ossicle_engine) status {
@@ -111,7 +111,12 @@ func (s *EmbeddingStream) Reset() error {
 }
 
 // Close frees it. It waits for a call that runs.
-func (s *EmbeddingStream) Close() error { return s.handle.close() }
+func (s *EmbeddingStream) Close() error {
+	if s == nil {
+		return nil
+	}
+	return s.handle.close()
+}
 
 func (s *EmbeddingStream) call(function func(c *C.ossicle_embedding_stream) status) error {
 	return s.handle.call(func(pointer unsafe.Pointer) status {

@@ -20,6 +20,7 @@ type Embeddings struct {
 
 // Row is the embedding of one window, a part of Data.
 func (e Embeddings) Row(window int) []float32 {
+	mustHave("window", window, e.Windows)
 	return e.Data[window*e.Size : (window+1)*e.Size : (window+1)*e.Size]
 }
 

@@ -48,11 +48,11 @@ const (
 // NewEncoder loads a model with one float32 input. ErrModel: no ONNX Runtime, no such file, not ONNX,
 // no such provider.
 func NewEncoder(path string, options EncoderOptions) (*Encoder, error) {
-	var texts cTexts
-	defer texts.free()
-	cPath, cOptions := texts.add(path), options.c(&texts)
-	if texts.err != nil {
-		return nil, texts.err
+	var arguments cArguments
+	defer arguments.free()
+	cPath, cOptions := arguments.add(path), options.c(&arguments)
+	if arguments.err != nil {
+		return nil, arguments.err
 	}
 	var made *C.ossicle_encoder
 	err := call(func() status { return C.ossicle_encoder_create(cPath, &cOptions, &made) })
@@ -65,15 +65,15 @@ func NewEncoder(path string, options EncoderOptions) (*Encoder, error) {
 		})}, nil
 }
 
-func (o EncoderOptions) c(texts *cTexts) C.ossicle_encoder_options {
+func (o EncoderOptions) c(arguments *cArguments) C.ossicle_encoder_options {
 	options := C.ossicle_encoder_options{
 		struct_size:        C.sizeof_ossicle_encoder_options,
-		workers:            int32Of(o.Workers),
-		max_batch:          int32Of(o.MaxBatch),
-		sessions:           int32Of(o.Sessions),
-		providers:          texts.addOption(strings.Join(o.Providers, ",")),
-		cache_folder:       texts.addOption(o.CacheFolder),
-		graph_optimization: int32Of(int(o.GraphOptimization)),
+		workers:            arguments.number("Workers", o.Workers, 256, "one a core"),
+		max_batch:          arguments.number("MaxBatch", o.MaxBatch, 1024, "16"),
+		sessions:           arguments.number("Sessions", o.Sessions, 16, "1"),
+		providers:          arguments.addOption(strings.Join(o.Providers, ",")),
+		cache_folder:       arguments.addOption(o.CacheFolder),
+		graph_optimization: arguments.number("GraphOptimization", int(o.GraphOptimization), int(GraphExtended), "GraphAll"),
 	}
 	if o.BatchInvariant {
 		options.batch_invariant = 1
@@ -82,7 +82,12 @@ func (o EncoderOptions) c(texts *cTexts) C.ossicle_encoder_options {
 }
 
 // Close frees it.
-func (e *Encoder) Close() error { return e.handle.close() }
+func (e *Encoder) Close() error {
+	if e == nil {
+		return nil
+	}
+	return e.handle.close()
+}
 
 // InputShape is that of the model's input as it declares it, -1 where a dimension is free.
 func (e *Encoder) InputShape() ([]int64, error) {
@@ -119,6 +124,9 @@ func (e *Encoder) EncodeBatch(windows [][][]float32) ([][]float32, error) {
 		return nil, &Error{ErrShape, "windows[0] has no bands; a window is a row of frames for each band"}
 	}
 	length := len(windows[0][0])
+	if length == 0 {
+		return nil, &Error{ErrShape, "windows[0][0] has no frames; a window is a row of frames for each band"}
+	}
 	flat, err := flatten(windows, bands, length)
 	if err != nil {
 		return nil, err
@@ -157,17 +165,16 @@ func flatten(windows [][][]float32, bands, length int) ([]float32, error) {
 //	tail  of the last frames, if they do not fill a window: "drop" or "", "align" (one more window, of
 //	      the last frames) or "pad" (the last frame is repeated)
 //
-// ErrShape if there are too few frames for one window. The times are left out.
+// ErrShape if there are too few frames for one window, or Data has not Frames x Bands values. The times are left out.
 func (e *Encoder) EncodeFeatures(features Features, rule, tail string) (Embeddings, error) {
-	if len(features.Data) != features.Frames*features.Bands {
-		return Embeddings{}, &Error{ErrShape, fmt.Sprintf("features have %d values, but %d frames x %d bands",
-			len(features.Data), features.Frames, features.Bands)}
+	if err := features.check(); err != nil {
+		return Embeddings{}, err
 	}
-	var texts cTexts
-	defer texts.free()
-	cRule, cTail := texts.add(rule), texts.addOption(tail)
-	if texts.err != nil {
-		return Embeddings{}, texts.err
+	var arguments cArguments
+	defer arguments.free()
+	cRule, cTail := arguments.add(rule), arguments.addOption(tail)
+	if arguments.err != nil {
+		return Embeddings{}, arguments.err
 	}
 	return e.encode(func(c *C.ossicle_encoder, out []float32, needed, notFinite *C.size_t) status {
 		return C.ossicle_encoder_encode_features(c, floats(features.Data), C.size_t(features.Frames),

@@ -109,6 +109,7 @@ func TestBadWindowsAndModelsAreRefused(t *testing.T) {
 		says string
 	}{
 		{"no bands", batch([][]float32{}), ErrShape, "bands"},
+		{"no frames", batch([][]float32{{}}), ErrShape, "windows[0][0] has no frames"},
 		{"unequal windows", batch(window(0, 16), window(0, 16)[:79]), ErrShape, "windows[1] has 79"},
 		{"unequal rows", batch(window(0, 16), uneven), ErrShape, "windows[1][7] has 15"},
 		{"another model's", batch(window(0, 20)), ErrModel, "20"},
@@ -118,14 +119,28 @@ func TestBadWindowsAndModelsAreRefused(t *testing.T) {
 		{"tail", features(40, rule, "cut"), ErrSpec, "cut"},
 		{"no such model", open("nothing.onnx", EncoderOptions{}), ErrModel, "nothing.onnx"},
 		{"no model", open("talk.wav", EncoderOptions{}), ErrModel, "talk.wav"},
-		{"batch", open("lipsync.onnx", EncoderOptions{MaxBatch: 2000}), ErrSpec, "2000"},
+		{"batch", open("lipsync.onnx", EncoderOptions{MaxBatch: 2000}), ErrSpec, "MaxBatch=2000, but it must be 1..1024, or 0 for 16"},
+		{"sessions", open("lipsync.onnx", EncoderOptions{Sessions: 1 << 40}), ErrSpec, "Sessions=1099511627776,"},
+		{"workers", open("lipsync.onnx", EncoderOptions{Workers: -1 << 40}), ErrSpec, "Workers=-1099511627776,"},
 		{"provider", open("lipsync.onnx", EncoderOptions{Providers: []string{"abacus"}}), ErrModel, "abacus"},
-		{"optimization", open("lipsync.onnx", EncoderOptions{GraphOptimization: 9}), ErrArgument, "9"},
+		{"optimization", open("lipsync.onnx", EncoderOptions{GraphOptimization: 9}), ErrSpec, "GraphOptimization=9, but it must be 1..3, or 0 for GraphAll"},
 	} {
 		expectError(t, each.what, each.err, each.code, each.says)
 	}
 	_, err := e.EncodeFeatures(Features{Data: make([]float32, 79), Frames: 1, Bands: 80}, rule, "")
 	expectError(t, "torn features", err, ErrShape, "79")
+	for says, bad := range map[string]Features{
+		"features.Bands=0,":              {},
+		"features.Bands=-80,":            {Data: make([]float32, 1600), Frames: -20, Bands: -80},
+		"features.Bands=1048577,":        {Data: make([]float32, 1<<20+1), Frames: 1, Bands: 1<<20 + 1},
+		"have 0 values, but -1 frames":   {Frames: -1, Bands: 80},
+		"have 0 values, but 46116860184": {Frames: 1 << 62, Bands: 4},
+	} {
+		_, err := e.EncodeFeatures(bad, rule, "")
+		expectError(t, says, err, ErrShape, says)
+	}
+	_, err = e.EncodeFeatures(Features{Data: make([]float32, 1600), Frames: 20, Bands: 80, Layout: "sideways"}, rule, "")
+	expectError(t, "layout", err, ErrArgument, `features.Layout="sideways", but it must be "frames-first", "bands-first"`)
 	must(t, e.Close())
 	expectError(t, "closed", batch(window(0, 16)), ErrClosed, "encoder")
 }

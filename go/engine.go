@@ -40,19 +40,19 @@ type EngineInfo struct {
 // any model with options that name them. ErrSpec: neither has them; ErrModel: it cannot be used, or
 // does not take such windows.
 func NewEngine(path string, options EngineOptions) (*Engine, error) {
-	var texts cTexts
-	defer texts.free()
-	cPath, cEncoder := texts.add(path), options.Encoder.c(&texts)
+	var arguments cArguments
+	defer arguments.free()
+	cPath, cEncoder := arguments.add(path), options.Encoder.c(&arguments)
 	cOptions := C.ossicle_engine_options{
 		struct_size: C.sizeof_ossicle_engine_options,
-		frontend:    texts.addOption(options.Frontend),
-		windows:     texts.addOption(options.Windows),
-		tail:        texts.addOption(options.Tail),
-		resampler:   texts.addOption(options.Resampler),
-		downmix:     texts.addOption(options.Downmix),
+		frontend:    arguments.addOption(options.Frontend),
+		windows:     arguments.addOption(options.Windows),
+		tail:        arguments.addOption(options.Tail),
+		resampler:   arguments.addOption(options.Resampler),
+		downmix:     arguments.addOption(options.Downmix),
 	}
-	if texts.err != nil {
-		return nil, texts.err
+	if arguments.err != nil {
+		return nil, arguments.err
 	}
 	var made *C.ossicle_engine
 	err := call(func() status { return C.engine_create(cPath, cOptions, cEncoder, &made) })
@@ -66,7 +66,12 @@ func NewEngine(path string, options EngineOptions) (*Engine, error) {
 }
 
 // Close frees it. Streams that were made from it go on.
-func (e *Engine) Close() error { return e.handle.close() }
+func (e *Engine) Close() error {
+	if e == nil {
+		return nil
+	}
+	return e.handle.close()
+}
 
 // Info says what it gives.
 func (e *Engine) Info() (EngineInfo, error) {
@@ -92,19 +97,23 @@ func (e *Engine) Frontend() (*Frontend, error) {
 // Encode gives the embeddings of samples at a rate; 0: the front end's own. ErrShape if they are too
 // few for one window.
 func (e *Engine) Encode(samples []float32, rateHz int) (Embeddings, error) {
+	rate, err := rateOf(rateHz)
+	if err != nil {
+		return Embeddings{}, err
+	}
 	return e.encode(func(c *C.ossicle_engine, made **C.ossicle_matrix) status {
-		return C.ossicle_engine_encode(c, floats(samples), C.size_t(len(samples)), int32Of(rateHz), made)
+		return C.ossicle_engine_encode(c, floats(samples), C.size_t(len(samples)), rate, made)
 	})
 }
 
 // EncodeFile gives those of an audio file. ErrAudio for what is no audio, ErrShape if it is too short
 // for one window.
 func (e *Engine) EncodeFile(path string) (Embeddings, error) {
-	var texts cTexts
-	defer texts.free()
-	cPath := texts.add(path)
-	if texts.err != nil {
-		return Embeddings{}, texts.err
+	var arguments cArguments
+	defer arguments.free()
+	cPath := arguments.add(path)
+	if arguments.err != nil {
+		return Embeddings{}, arguments.err
 	}
 	return e.encode(func(c *C.ossicle_engine, made **C.ossicle_matrix) status {
 		return C.ossicle_engine_encode_file(c, cPath, made)

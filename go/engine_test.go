@@ -119,12 +119,12 @@ func TestEnginesThatCannotBeAreRefused(t *testing.T) {
 		{"another front end", open("packed.onnx", EngineOptions{Frontend: "kaldi-fbank-40"}), ErrModel, "40"},
 		{"tail", open("packed.onnx", EngineOptions{Tail: "cut"}), ErrSpec, "cut"},
 		{"downmix", open("packed.onnx", EngineOptions{Downmix: "left"}), ErrSpec, "left"},
-		{"workers", open("packed.onnx", EngineOptions{Encoder: EncoderOptions{Workers: 300}}), ErrSpec, "300"},
+		{"workers", open("packed.onnx", EngineOptions{Encoder: EncoderOptions{Workers: 300}}), ErrSpec, "Workers=300,"},
 		{"no file", file("nothing.wav"), ErrAudio, "nothing.wav"},
 		{"too short", encode(make([]float32, 100), 0), ErrShape, ""},
 		{"no samples", encode(nil, 0), ErrShape, ""},
 		{"NaN", encode([]float32{float32(math.NaN())}, 0), ErrNotFinite, "0"},
-		{"rate", encode(make([]float32, 16000), -16000), ErrSpec, "-16000"},
+		{"rate", encode(make([]float32, 16000), -16000), ErrSpec, "rateHz=-16000,"},
 	} {
 		expectError(t, each.what, each.err, each.code, each.says)
 	}

@@ -28,6 +28,7 @@ import "C"
 
 import (
 	"encoding/json"
+	"fmt"
 	"unsafe"
 )
 
@@ -82,15 +83,15 @@ func NewFrontendWith(spec string, options FrontendOptions) (*Frontend, error) {
 }
 
 func compile(spec string, workers int) (*Frontend, error) {
-	var texts cTexts
-	defer texts.free()
-	cSpec := texts.add(spec)
-	if texts.err != nil {
-		return nil, texts.err
-	}
+	var arguments cArguments
+	defer arguments.free()
+	cSpec := arguments.add(spec)
 	options := C.ossicle_frontend_options{
 		struct_size: C.sizeof_ossicle_frontend_options,
-		workers:     int32Of(workers),
+		workers:     arguments.number("Workers", workers, 256, "1"),
+	}
+	if arguments.err != nil {
+		return nil, arguments.err
 	}
 	var made *C.ossicle_frontend
 	err := call(func() status { return C.ossicle_frontend_create(cSpec, &options, &made) })
@@ -139,7 +140,12 @@ func (f *Frontend) withLayout(layout Layout) (string, error) {
 }
 
 // Close frees it. Streams that were made from it go on.
-func (f *Frontend) Close() error { return f.handle.close() }
+func (f *Frontend) Close() error {
+	if f == nil {
+		return nil
+	}
+	return f.handle.close()
+}
 
 // Info says what it takes and gives.
 func (f *Frontend) Info() FrontendInfo { return f.info }
@@ -158,10 +164,13 @@ func (f *Frontend) Frames(samples int) (int, error) {
 	return f.framesAt(0, samples)
 }
 
-func (f *Frontend) framesAt(rateHz, samples int) (int, error) {
+func (f *Frontend) framesAt(rateHz C.int32_t, samples int) (int, error) {
+	if samples < 0 {
+		return 0, &Error{ErrArgument, fmt.Sprintf("samples=%d, but it must be 0..2^40; give how many there are", samples)}
+	}
 	var frames C.size_t
 	err := f.handle.use(func(pointer unsafe.Pointer) status {
-		result := C.frontend_frames(pointer, C.size_t(samples), int32Of(rateHz))
+		result := C.frontend_frames(pointer, C.size_t(samples), rateHz)
 		frames = result.size
 		return result.status
 	})
@@ -176,23 +185,28 @@ func (f *Frontend) Process(samples []float32) (Features, error) {
 
 // ProcessAt does the same for samples at another rate, which are resampled first, as the spec says.
 func (f *Frontend) ProcessAt(rateHz int, samples []float32) (Features, error) {
-	frames, err := f.framesAt(rateHz, len(samples))
+	rate, err := rateOf(rateHz)
 	if err != nil {
 		return Features{}, err
 	}
-	return f.run(make([]float32, frames*f.info.Bands), rateHz, samples)
+	frames, err := f.framesAt(rate, len(samples))
+	if err != nil {
+		return Features{}, err
+	}
+	return f.run(make([]float32, frames*f.info.Bands), rate, samples)
 }
 
 // ProcessInto is Process into memory of the caller, and allocates nothing. The result's Data is the
-// beginning of dst. ErrShortBuffer says how many values it must have: Frames(len(samples)) * Bands.
+// beginning of dst. ErrShortBuffer says how many values it must have: Frames(len(samples)) * Bands;
+// ErrArgument that they would overwrite the samples.
 func (f *Frontend) ProcessInto(dst, samples []float32) (Features, error) {
 	return f.run(dst, 0, samples)
 }
 
-func (f *Frontend) run(dst []float32, rateHz int, samples []float32) (Features, error) {
+func (f *Frontend) run(dst []float32, rateHz C.int32_t, samples []float32) (Features, error) {
 	var size C.size_t
 	err := f.handle.use(func(pointer unsafe.Pointer) status {
-		result := C.frontend_run(pointer, floats(samples), C.size_t(len(samples)), int32Of(rateHz),
+		result := C.frontend_run(pointer, floats(samples), C.size_t(len(samples)), rateHz,
 			floats(dst), C.size_t(len(dst)))
 		size = result.size
 		return result.status
@@ -211,11 +225,11 @@ func (f *Frontend) features(data []float32) Features {
 // ProcessFile computes the features of an audio file: decodes it, mixes its channels and resamples, as
 // the spec says. ErrAudio for what is no audio.
 func (f *Frontend) ProcessFile(path string) (Features, error) {
-	var texts cTexts
-	defer texts.free()
-	cPath := texts.add(path)
-	if texts.err != nil {
-		return Features{}, texts.err
+	var arguments cArguments
+	defer arguments.free()
+	cPath := arguments.add(path)
+	if arguments.err != nil {
+		return Features{}, arguments.err
 	}
 	var made *C.ossicle_matrix
 	err := f.use(func(c *C.ossicle_frontend) status {

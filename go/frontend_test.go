@@ -214,6 +214,7 @@ func TestBadInputIsAnErrorThatSaysWhat(t *testing.T) {
 	must(t, err)
 	must(t, closed.Close())
 	withNaN := make([]float32, 1000)
+	samples := make([]float32, 1000)
 	withNaN[321] = float32(math.NaN())
 	with := func(call func() (Features, error)) error { _, err := call(); return err }
 	seamless := frontend(t, "seamless-m4t", FrontendOptions{})
@@ -228,8 +229,10 @@ func TestBadInputIsAnErrorThatSaysWhat(t *testing.T) {
 		{"too short", with(func() (Features, error) { return seamless.Process(make([]float32, 10)) }), ErrShape, "10"},
 		{"short buffer", with(func() (Features, error) { return f.ProcessInto(make([]float32, 79), withNaN[:200]) }), ErrShortBuffer, "79"},
 		{"no buffer", with(func() (Features, error) { return f.ProcessInto(nil, withNaN[:200]) }), ErrShortBuffer, "160"},
-		{"rate", with(func() (Features, error) { return f.ProcessAt(-1, withNaN[:200]) }), ErrSpec, "-1"},
-		{"huge rate", with(func() (Features, error) { return f.ProcessAt(1<<40+16000, withNaN[:200]) }), ErrSpec, ""},
+		{"rate", with(func() (Features, error) { return f.ProcessAt(-1, withNaN[:200]) }), ErrSpec, "rateHz=-1, but it must be 1..768000, or 0 for"},
+		{"huge rate", with(func() (Features, error) { return f.ProcessAt(1<<40+16000, withNaN[:200]) }), ErrSpec, "rateHz=1099511643776,"},
+		{"the highest rate", with(func() (Features, error) { return f.ProcessAt(768000, withNaN) }), ErrNotFinite, "321"},
+		{"over the samples", with(func() (Features, error) { return f.ProcessInto(samples[:960], samples) }), ErrArgument, "must lie apart"},
 		{"no file", with(func() (Features, error) { return f.ProcessFile("nothing.wav") }), ErrAudio, "nothing.wav"},
 		{"no audio", with(func() (Features, error) { return f.ProcessFile("packed.onnx") }), ErrAudio, "packed.onnx"},
 		{"zero byte", with(func() (Features, error) { return f.ProcessFile("talk.wav\x00") }), ErrArgument, "zero byte"},
@@ -237,7 +240,8 @@ func TestBadInputIsAnErrorThatSaysWhat(t *testing.T) {
 		{"closed, into", with(func() (Features, error) { return closed.ProcessInto(nil, nil) }), ErrClosed, "front end"},
 		{"closed, JSON", func() error { _, err := closed.JSON(); return err }(), ErrClosed, "front end"},
 		{"closed, stream", func() error { _, err := closed.Stream(StreamOptions{}); return err }(), ErrClosed, "front end"},
-		{"frames", func() error { _, err := f.Frames(-1); return err }(), ErrArgument, ""},
+		{"frames", func() error { _, err := f.Frames(-1); return err }(), ErrArgument, "samples=-1,"},
+		{"too many samples", func() error { _, err := f.Frames(1<<40 + 1); return err }(), ErrArgument, "1099511627777 samples"},
 	} {
 		expectError(t, each.what, each.err, each.code, each.says)
 	}
@@ -257,11 +261,17 @@ func TestBadSpecsAreRefused(t *testing.T) {
 			t.Errorf("%q: %v", spec, err)
 		}
 	}
-	for _, options := range []FrontendOptions{{Workers: -1}, {Workers: 257}, {Workers: 1<<32 + 1}, {Layout: "sideways"}} {
+	for says, options := range map[string]FrontendOptions{
+		"Workers=-1, but it must be 1..256, or 0 for 1": {Workers: -1},
+		"Workers=257,":           {Workers: 257},
+		"Workers=1099511627776,": {Workers: 1 << 40},
+		`layout="sideways"`:      {Layout: "sideways"},
+	} {
 		f, err := NewFrontendWith("wav2lip", options)
-		if f != nil || err == nil {
-			t.Errorf("%+v is not refused", options)
+		if f != nil {
+			t.Errorf("%+v is taken", options)
 		}
+		expectError(t, says, err, ErrSpec, says)
 	}
 }
 

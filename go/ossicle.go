@@ -8,8 +8,8 @@
 // Samples are mono, full scale 1.0 and finite. A Frontend, an Encoder and an Engine serve any number
 // of goroutines at the same time; a stream serves one, and a second one gets ErrBusy.
 //
-// What is opened is closed with Close, which waits for calls that run and may be called again; the
-// garbage collector closes what was forgotten. A call after Close gives ErrClosed.
+// What is opened is closed with Close, which waits for calls that run and may be called again, or of
+// nil; the garbage collector closes what was forgotten. A call after Close gives ErrClosed.
 package ossicle
 
 /*
@@ -20,7 +20,6 @@ package ossicle
 import "C"
 
 import (
-	"math"
 	"strings"
 	"unsafe"
 )
@@ -41,11 +40,11 @@ func Presets() ([]string, error) {
 // PresetJSON is the whole spec of a preset. ErrSpec offers the nearest name if there is none of that
 // name.
 func PresetJSON(name string) (string, error) {
-	var texts cTexts
-	defer texts.free()
-	cName := texts.add(name)
-	if texts.err != nil {
-		return "", texts.err
+	var arguments cArguments
+	defer arguments.free()
+	cName := arguments.add(name)
+	if arguments.err != nil {
+		return "", arguments.err
 	}
 	return text(func(buffer *C.char, capacity C.size_t, needed *C.size_t) error {
 		return call(func() status {
@@ -58,11 +57,11 @@ func PresetJSON(name string) (string, error) {
 // is made; "" looks where that one would: $OSSICLE_ONNXRUNTIME or, without it, the usual places. The
 // first that was opened stays. ErrModel lists what was tried.
 func LoadONNXRuntime(path string) error {
-	var texts cTexts
-	defer texts.free()
-	cPath := texts.addOption(path)
-	if texts.err != nil {
-		return texts.err
+	var arguments cArguments
+	defer arguments.free()
+	cPath := arguments.addOption(path)
+	if arguments.err != nil {
+		return arguments.err
 	}
 	return call(func() status { return C.ossicle_load_onnxruntime(cPath) })
 }
@@ -79,53 +78,4 @@ func text(get func(buffer *C.char, capacity C.size_t, needed *C.size_t) error) (
 		return "", err
 	}
 	return string(buffer[:needed-1]), nil
-}
-
-// cTexts are texts in C memory, to be freed together.
-type cTexts struct {
-	made []*C.char
-	err  error // of a text that C cannot have
-}
-
-func (t *cTexts) add(text string) *C.char {
-	if strings.IndexByte(text, 0) >= 0 {
-		t.err = &Error{ErrArgument, "a text with a zero byte in it, which C would take for its end"}
-		return nil
-	}
-	made := C.CString(text)
-	t.made = append(t.made, made)
-	return made
-}
-
-// addOption is NULL for "".
-func (t *cTexts) addOption(text string) *C.char {
-	if text == "" {
-		return nil
-	}
-	return t.add(text)
-}
-
-func (t *cTexts) free() {
-	for _, each := range t.made {
-		C.free(unsafe.Pointer(each))
-	}
-}
-
-// floats is where the values begin, NULL for none.
-func floats(values []float32) *C.float {
-	if len(values) == 0 {
-		return nil
-	}
-	return (*C.float)(unsafe.Pointer(&values[0]))
-}
-
-// int32Of keeps what is out of range out of range, for the C library to refuse.
-func int32Of(value int) C.int32_t {
-	if value > math.MaxInt32 {
-		return math.MaxInt32
-	}
-	if value < math.MinInt32 {
-		return math.MinInt32
-	}
-	return C.int32_t(value)
 }

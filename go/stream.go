@@ -37,11 +37,11 @@ type StreamInfo struct {
 
 // Stream begins a live signal. ErrSpec: no statistics where a step needs them, or a rate out of range.
 func (f *Frontend) Stream(options StreamOptions) (*Stream, error) {
-	var texts cTexts
-	defer texts.free()
-	cOptions := options.c(&texts)
-	if texts.err != nil {
-		return nil, texts.err
+	var arguments cArguments
+	defer arguments.free()
+	cOptions := options.c(&arguments)
+	if arguments.err != nil {
+		return nil, arguments.err
 	}
 	var made *C.ossicle_stream
 	err := f.use(func(c *C.ossicle_frontend) status {
@@ -56,11 +56,11 @@ func (f *Frontend) Stream(options StreamOptions) (*Stream, error) {
 		})}, nil
 }
 
-func (o StreamOptions) c(texts *cTexts) C.ossicle_stream_options {
+func (o StreamOptions) c(arguments *cArguments) C.ossicle_stream_options {
 	return C.ossicle_stream_options{
 		struct_size:   C.sizeof_ossicle_stream_options,
-		input_rate_hz: int32Of(o.InputRateHz),
-		statistics:    texts.addOption(o.Statistics),
+		input_rate_hz: arguments.number("InputRateHz", o.InputRateHz, mostRateHz, ownRate),
+		statistics:    arguments.addOption(o.Statistics),
 	}
 }
 
@@ -137,7 +137,12 @@ func (s *Stream) Statistics() (statistics string, err error) {
 }
 
 // Close frees it. It waits for a call that runs.
-func (s *Stream) Close() error { return s.handle.close() }
+func (s *Stream) Close() error {
+	if s == nil {
+		return nil
+	}
+	return s.handle.close()
+}
 
 func (s *Stream) call(function func(c *C.ossicle_stream) status) error {
 	return s.handle.call(func(pointer unsafe.Pointer) status {

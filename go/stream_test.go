@@ -151,5 +151,7 @@ func TestBadPushesAreRefused(t *testing.T) {
 	_, err = s.Info()
 	expectError(t, "Info after Close", err, ErrClosed, "stream")
 	_, err = f.Stream(StreamOptions{InputRateHz: -5})
-	expectError(t, "rate", err, ErrSpec, "-5")
+	expectError(t, "rate", err, ErrSpec, "InputRateHz=-5,")
+	_, err = f.Stream(StreamOptions{InputRateHz: 1 << 40})
+	expectError(t, "huge rate", err, ErrSpec, "InputRateHz=1099511627776,")
 }

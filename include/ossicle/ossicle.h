@@ -60,7 +60,7 @@ typedef enum ossicle_status {
   OSSICLE_BUSY = 8,         /**< another thread is in a call with this stream */
   OSSICLE_TIMEOUT = 9,      /**< not done in time */
 
-  OSSICLE_INVALID_ARGUMENT = 100, /**< NULL, a size or a struct_size that cannot be */
+  OSSICLE_INVALID_ARGUMENT = 100, /**< NULL, a size, a buffer or a struct_size that cannot be */
   OSSICLE_INVALID_HANDLE = 101,   /**< freed, or never made by this library */
   OSSICLE_SHORT_BUFFER = 102,     /**< *needed says how many elements there must be */
   OSSICLE_OUT_OF_MEMORY = 103,
@@ -71,8 +71,9 @@ typedef enum ossicle_status {
 OSSICLE_API const char* ossicle_status_name(int32_t status);
 
 /** The message of the last call of this thread that failed, "" before the first. Valid until this
- *  thread's next call. Never NULL. Where tasks move from thread to thread, as goroutines do, the
- *  call and this one must be made on the same thread. */
+ *  thread's next call. Never NULL. At most 2000 bytes: of a longer one, which repeats a long text
+ *  of the caller's, the middle is left out. Where tasks move from thread to thread, as goroutines
+ *  do, the call and this one must be made on the same thread. */
 OSSICLE_API const char* ossicle_last_error(void);
 
 /** "0.1.0". */
@@ -166,7 +167,8 @@ OSSICLE_API ossicle_status ossicle_frontend_frames(const ossicle_frontend* front
  *    samples        `count` of them, 0..2^40
  *    input_rate_hz  their rate; 0: the front end's own. At another one they are resampled first, as
  *                   the spec says.
- *    features       frames * bands values in the front end's layout
+ *    features       frames * bands values in the front end's layout, none of them in the memory of
+ *                   the samples, also at another rate: OSSICLE_INVALID_ARGUMENT
  *    needed         frames * bands; may be NULL
  *  OSSICLE_NOT_FINITE names the first such sample, OSSICLE_SHAPE says that there are fewer samples
  *  than min_samples. */

@@ -1,9 +1,12 @@
 #include "c/arguments.h"
 
+#include <cstddef>
+#include <functional>
 #include <string>
 
 #include "c/call.h"
 #include "c/structs.h"
+#include "ossicle/resampler.h"
 
 namespace ossicle::c {
 
@@ -39,6 +42,13 @@ std::span<const float> GivenSamples(const float* samples, std::size_t count) {
   return Given(samples, count, "samples");
 }
 
+std::int32_t GivenRate(std::int32_t input_rate_hz) {
+  if (input_rate_hz >= 0 && input_rate_hz <= kMaxSampleRateHz) return input_rate_hz;
+  throw Refusal(OSSICLE_INVALID_SPEC,
+                "input_rate_hz=" + std::to_string(input_rate_hz) + ", but it must be 1.." +
+                    std::to_string(kMaxSampleRateHz) + ", or 0 for the front end's own rate");
+}
+
 Layout GivenLayout(std::int32_t layout) {
   switch (layout) {
     case OSSICLE_FRAMES_FIRST:
@@ -61,7 +71,7 @@ FrontendSpec GivenSpec(const char* text) {
 StreamOptions GivenStreamOptions(const ossicle_stream_options* given) {
   const ossicle_stream_options options = ReadOptions(given, "ossicle_stream_options");
   CheckReserved(options.reserved);
-  StreamOptions made{.input_rate_hz = options.input_rate_hz};
+  StreamOptions made{.input_rate_hz = GivenRate(options.input_rate_hz)};
   if (options.statistics != nullptr) made.statistics = GivenStatistics(options.statistics);
   return made;
 }
@@ -76,6 +86,19 @@ void CheckRoom(std::size_t count, const void* buffer, std::size_t capacity, std:
                                             ", but the result has " + std::to_string(count) +
                                             " elements");
   }
+}
+
+void CheckApart(std::span<const float> samples, std::span<const std::byte> features) {
+  const auto read = std::as_bytes(samples);
+  const std::less<const std::byte*> is_before;  // also of different arrays
+  if (read.empty() || features.empty() ||
+      !is_before(read.data(), features.data() + features.size()) ||
+      !is_before(features.data(), read.data() + read.size())) {
+    return;
+  }
+  Refuse("the " + std::to_string(features.size()) + " bytes of features overlap the " +
+         std::to_string(read.size()) +
+         " bytes of samples, but must lie apart; give the features a buffer of their own");
 }
 
 void GiveText(const std::string& text, char* buffer, std::size_t capacity, std::size_t* needed) {

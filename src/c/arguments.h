@@ -39,6 +39,9 @@ std::span<const float> GivenSamples(const float* samples, std::size_t count);
 std::int64_t CheckedSamples(std::size_t count);
 inline constexpr std::size_t kMostSamples = std::size_t{1} << 40;
 
+/// Of samples: 0 or a rate that can be resampled. Throws Refusal(OSSICLE_INVALID_SPEC).
+std::int32_t GivenRate(std::int32_t input_rate_hz);
+
 /// Of an ossicle_layout. Arguments are integers: in C++, an enumeration may not hold other values,
 /// which a C program can pass even so.
 Layout GivenLayout(std::int32_t layout);
@@ -51,6 +54,10 @@ StreamOptions GivenStreamOptions(const ossicle_stream_options* options);
 
 /// *needed = count; throws Refusal(OSSICLE_SHORT_BUFFER) unless the buffer has room for as many.
 void CheckRoom(std::size_t count, const void* buffer, std::size_t capacity, std::size_t* needed);
+
+/// Throws Refusal(OSSICLE_INVALID_ARGUMENT) if writing `features` would overwrite `samples`, which
+/// are read meanwhile.
+void CheckApart(std::span<const float> samples, std::span<const std::byte> features);
 
 template <class T>
 void Give(std::span<const T> values, T* buffer, std::size_t capacity, std::size_t* needed) {

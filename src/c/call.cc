@@ -2,6 +2,7 @@
 
 #include <new>
 #include <string>
+#include <string_view>
 #include <system_error>
 
 #include "ossicle/error.h"
@@ -13,9 +14,26 @@ namespace {
 thread_local std::string last_message;
 thread_local const char* last_error = "";
 
+/// In bytes. Only a long text of the caller's, which a message repeats, makes it longer.
+constexpr std::size_t kMostMessage = 2000;
+/// What is kept of either end of a longer one: the end has the cure.
+constexpr std::size_t kKept = 300;
+
+bool IsInsideCharacter(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
+
+/// Of UTF-8, cut between characters.
+std::string Shortened(std::string_view message) {
+  if (message.size() <= kMostMessage) return std::string(message);
+  std::size_t begin = kKept;
+  std::size_t end = message.size() - kKept;
+  while (begin > 0 && IsInsideCharacter(message[begin])) --begin;
+  while (end < message.size() && IsInsideCharacter(message[end])) ++end;
+  return std::string(message.substr(0, begin)) + "…" + std::string(message.substr(end));
+}
+
 ossicle_status Fail(ossicle_status status, const char* message) noexcept {
   try {
-    last_message = message;
+    last_message = Shortened(message);
     last_error = last_message.c_str();
   } catch (...) {
     last_error = "out of memory, also for the message of what went wrong";

@@ -43,7 +43,7 @@ GraphOptimization GivenOptimization(std::int32_t value) {
     case OSSICLE_GRAPH_EXTENDED:
       return GraphOptimization::kExtended;
     default:
-      throw Refusal(OSSICLE_INVALID_ARGUMENT,
+      throw Refusal(OSSICLE_INVALID_SPEC,
                     "graph_optimization=" + std::to_string(value) + ", but it must be 0..3");
   }
 }
@@ -59,6 +59,13 @@ void CheckDimensions(std::size_t count, std::size_t frames, std::size_t bands) {
                 "there are " + std::to_string(count) + " x " + std::to_string(frames) + " x " +
                     std::to_string(bands) +
                     " values, but bands must be 1..2^20, and memory must have room for all");
+}
+
+/// Of each window, as WindowRule takes it.
+int GivenLength(std::size_t length) {
+  if (length >= 1 && length <= kMostDimension) return static_cast<int>(length);
+  throw Refusal(OSSICLE_INVALID_SPEC, "length=" + std::to_string(length) +
+                                          ", but a window has 1..2^20 frames; cut shorter windows");
 }
 
 /// What both kinds of encoding end with.
@@ -153,8 +160,7 @@ ossicle_status ossicle_encoder_encode_windows(const ossicle_encoder* encoder, co
     ossicle::c::CheckDimensions(count, length, bands);
     const auto values = ossicle::c::Given(windows, count * length * bands, "windows");
     WindowRule rule;
-    rule.length = static_cast<int>(std::min(length, ossicle::c::kMostDimension + 1));
-    rule.Validate();
+    rule.length = ossicle::c::GivenLength(length);
     const int width = static_cast<int>(bands);
     const auto views = ossicle::c::WindowsInARow(values.data(), count, length, width, order);
     ossicle::c::Encode(self, views, rule, width, order, {embeddings, capacity, needed, not_finite});

@@ -87,7 +87,9 @@ ossicle_status ossicle_engine_encode(const ossicle_engine* engine, const float* 
     auto& result = ossicle::c::Result(embeddings, "embeddings");
     const ossicle_engine& self = Self(engine);
     const auto audio = ossicle::c::GivenSamples(samples, count);
-    result = ossicle::c::Publish(ossicle::c::MatrixOf(
-        ossicle::Encode(audio, self.model, self.threads->Get(), input_rate_hz), self.model));
+    result = ossicle::c::Publish(
+        ossicle::c::MatrixOf(ossicle::Encode(audio, self.model, self.threads->Get(),
+                                             ossicle::c::GivenRate(input_rate_hz)),
+                             self.model));
   });
 }

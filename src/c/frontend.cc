@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 
 #include "c/arguments.h"
 #include "c/call.h"
@@ -40,10 +41,12 @@ template <class T>
 void Run(const ossicle_frontend& self, std::span<const float> samples, int rate_hz, T* features,
          std::size_t capacity, std::size_t* needed) {
   const FrontendSpec& spec = self.frontend.spec();
-  OwnRate rate(spec, rate_hz);
+  OwnRate rate(spec, GivenRate(rate_hz));
   const std::int64_t frames = Frames(self, rate, samples.size());
   const int bands = self.frontend.bands();
-  CheckRoom(static_cast<std::size_t>(frames * bands), features, capacity, needed);
+  const auto values = static_cast<std::size_t>(frames * bands);
+  CheckRoom(values, features, capacity, needed);
+  CheckApart(samples, std::as_bytes(std::span(features, values)));
   const std::span<const float> audio = rate.Convert(samples);
   ScratchPool::Loan loan(self.scratch);
   self.frontend.Run(audio, MakeView(features, frames, bands, spec.layout), loan.scratch(),
@@ -94,7 +97,7 @@ ossicle_status ossicle_frontend_frames(const ossicle_frontend* frontend, size_t 
   return Call([&] {
     const ossicle_frontend& self = Self(frontend);
     auto& result = ossicle::c::Result(frames, "frames");
-    const ossicle::c::OwnRate rate(self.frontend.spec(), input_rate_hz);
+    const ossicle::c::OwnRate rate(self.frontend.spec(), ossicle::c::GivenRate(input_rate_hz));
     result = static_cast<std::size_t>(ossicle::c::Frames(self, rate, samples));
   });
 }

@@ -1,4 +1,6 @@
+#include <climits>
 #include <string>
+#include <string_view>
 
 #include "c/arguments.h"
 #include "c/call.h"
@@ -9,6 +11,19 @@
 
 using ossicle::c::Call;
 using ossicle::c::GiveText;
+
+namespace {
+
+/// The C library's loader copies a path to the stack, whatever its length.
+void CheckLoadable(std::string_view path) {
+  if (path.size() < PATH_MAX) return;
+  throw ossicle::c::Refusal(OSSICLE_MODEL,
+                            "the path of the ONNX Runtime has " + std::to_string(path.size()) +
+                                " bytes, but a path has at most " + std::to_string(PATH_MAX - 1) +
+                                "; name the file libonnxruntime.so.1");
+}
+
+}  // namespace
 
 const char* ossicle_version(void) {
   static const std::string version = ossicle::Version();
@@ -33,5 +48,9 @@ ossicle_status ossicle_preset_json(const char* name, char* json, size_t capacity
 }
 
 ossicle_status ossicle_load_onnxruntime(const char* path) {
-  return Call([&] { ossicle::LoadOnnxRuntime(path == nullptr ? "" : path); });
+  return Call([&] {
+    const std::string_view given = path == nullptr ? "" : path;
+    CheckLoadable(given);
+    ossicle::LoadOnnxRuntime(std::string(given));
+  });
 }

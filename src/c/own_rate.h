@@ -11,7 +11,8 @@ namespace ossicle::c {
 /// A whole signal on its way to the rate of a front end, by the resampler that its spec names.
 class OwnRate {
  public:
-  /// `rate_hz` of the input; 0: it has the rate. Throws what Resampler throws.
+  /// `rate_hz` of the input, as GivenRate() gives it; 0: it has the rate. Throws what Resampler
+  /// throws.
   OwnRate(const FrontendSpec& spec, int rate_hz);
 
   /// Samples that `samples` become.

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
 #include <span>
 #include <string>
@@ -42,6 +43,8 @@ Features<float> FeaturesOf(std::span<const float> values, Layout layout) {
 TEST(CLibrary, SaysThatARuntimeIsNotThere) {
   EXPECT_TRUE(IsRefused(ossicle_load_onnxruntime("/nowhere/libonnxruntime.so.1"), OSSICLE_MODEL,
                         {"/nowhere/libonnxruntime.so.1"}));
+  EXPECT_TRUE(IsRefused(ossicle_load_onnxruntime(std::string(20 << 20, 'x').c_str()), OSSICLE_MODEL,
+                        {"has 20971520 bytes", "4095"}));
 }
 
 class CEncoder : public testing::Test {
@@ -129,6 +132,17 @@ TEST_F(CEncoder, EncodesFeaturesToTheBitsOfCpp) {
   }
 }
 
+TEST_F(CEncoder, GivesTheSameBitsIntoTheMemoryOfTheWindows) {
+  std::vector<float> memory = Noise(37 * kLength * kBands);
+  const auto encoder = Load(model_);
+  std::vector<float> expected(37 * 8);
+  ASSERT_TRUE(IsOk(Encode(encoder.get(), memory, expected, nullptr)));
+  ASSERT_TRUE(IsOk(ossicle_encoder_encode_windows(encoder.get(), memory.data(), 37, kLength, kBands,
+                                                  OSSICLE_FRAMES_FIRST, memory.data(),
+                                                  memory.size(), nullptr, nullptr)));
+  EXPECT_TRUE(std::equal(expected.begin(), expected.end(), memory.begin()));
+}
+
 TEST_F(CEncoder, CountsEmbeddingsThatAreNotFinite) {
   std::vector<float> windows = Noise(3 * kLength * kBands);
   windows[kLength * kBands + 5] = std::numeric_limits<float>::quiet_NaN();
@@ -182,8 +196,11 @@ TEST_F(CEncoder, RefusesShapesThatDoNotFit) {
   EXPECT_TRUE(IsRefused(encode(2, kLength, kBands, 0, 15), OSSICLE_SHORT_BUFFER, {"15", "16"}));
   EXPECT_TRUE(IsRefused(encode(2, 15, kBands, 0, 16), OSSICLE_MODEL, {"15", "16"}));
   EXPECT_TRUE(IsRefused(encode(2, kLength, kBands, 2, 16), OSSICLE_INVALID_ARGUMENT, {"layout"}));
-  EXPECT_TRUE(IsRefused(encode(2, 0, kBands, 0, 16), OSSICLE_INVALID_SPEC, {"0"}));
-  EXPECT_TRUE(IsRefused(encode(0, (1 << 20) + 1, 1, 0, 16), OSSICLE_INVALID_SPEC));
+  EXPECT_TRUE(IsRefused(encode(2, 0, kBands, 0, 16), OSSICLE_INVALID_SPEC, {"length=0,"}));
+  for (const std::size_t length : {std::size_t{(1 << 20) + 1}, std::size_t{1} << 40}) {
+    EXPECT_TRUE(IsRefused(encode(0, length, 1, 0, 16), OSSICLE_INVALID_SPEC,
+                          {"length=" + std::to_string(length) + ",", "1..2^20"}));
+  }
   EXPECT_TRUE(IsRefused(encode(2, kLength, 0, 0, 16), OSSICLE_INVALID_ARGUMENT, {"bands"}));
   EXPECT_TRUE(IsRefused(encode(SIZE_MAX / 1280 + 2, kLength, kBands, 0, 16),
                         OSSICLE_INVALID_ARGUMENT, {"memory"}));
@@ -226,7 +243,7 @@ TEST_F(CEncoder, RefusesOptionsOutOfRange) {
   EXPECT_TRUE(IsRefused(create(options), OSSICLE_INVALID_SPEC, {"batch_invariant=2"}));
   options = usual;
   options.graph_optimization = 4;
-  EXPECT_TRUE(IsRefused(create(options), OSSICLE_INVALID_ARGUMENT, {"graph_optimization=4"}));
+  EXPECT_TRUE(IsRefused(create(options), OSSICLE_INVALID_SPEC, {"graph_optimization=4", "0..3"}));
   options = usual;
   options.providers = "abacus,cpu";
   EXPECT_TRUE(IsRefused(create(options), OSSICLE_MODEL, {"abacus"}));

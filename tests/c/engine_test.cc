@@ -183,6 +183,8 @@ TEST_F(CEngine, RefusesBadAudio) {
                         OSSICLE_SHAPE, {"16"}));
   EXPECT_TRUE(
       IsRefused(ossicle_engine_encode(engine.get(), nullptr, 0, 0, &matrix), OSSICLE_SHAPE));
+  EXPECT_TRUE(IsRefused(ossicle_engine_encode(engine.get(), samples.data(), 16000, -1, &matrix),
+                        OSSICLE_INVALID_SPEC, {"input_rate_hz=-1,", "1..768000"}));
   samples[77] = std::numeric_limits<float>::infinity();
   EXPECT_TRUE(IsRefused(ossicle_engine_encode(engine.get(), samples.data(), 16000, 0, &matrix),
                         OSSICLE_NOT_FINITE, {"77"}));

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <iterator>
 #include <limits>
@@ -209,6 +211,71 @@ TEST(CFrontend, RefusesBadAudioAndLeavesTheBufferAlone) {
     EXPECT_TRUE(IsRefused(run(16000, features.size(), 32000), OSSICLE_NOT_FINITE, {"12345"}));
   }
   EXPECT_EQ(features, before);
+}
+
+TEST(CFrontend, RefusesFeaturesThatOverlapTheSamples) {
+  const auto frontend = MakeFrontend("wav2lip");
+  constexpr std::size_t kValues = 81 * 80;  // of 16000 samples
+  const std::vector<float> sound = Noise(16000);
+  std::vector<float> memory(kValues + 16000 + 2 * kValues, -7.0f);
+  float* const samples = memory.data() + kValues;
+  std::copy(sound.begin(), sound.end(), samples);
+  const std::vector<float> before = memory;
+  for (float* const features : {samples, samples - kValues + 1, samples + 100, samples + 15999}) {
+    const auto refused = [&](ossicle_status status, const char* bytes) {
+      return IsRefused(
+          status, OSSICLE_INVALID_ARGUMENT,
+          {bytes, "64000 bytes of samples", "must lie apart", "a buffer of their own"});
+    };
+    for (const std::int32_t rate_hz : {0, 16000}) {
+      EXPECT_TRUE(refused(
+          ossicle_frontend_run(frontend.get(), samples, 16000, rate_hz, features, kValues, nullptr),
+          "25920 bytes of features"));
+    }
+    EXPECT_EQ(memory, before);
+  }
+  EXPECT_TRUE(IsRefused(
+      ossicle_frontend_run(frontend.get(), samples, 16000, 8000, samples, 2 * kValues, nullptr),
+      OSSICLE_INVALID_ARGUMENT, {"a buffer of their own"}));
+  const std::vector<float> expected = RunOf(frontend.get(), sound);
+  for (float* const features : {samples - kValues, samples + 16000}) {  // they touch
+    EXPECT_TRUE(IsOk(
+        ossicle_frontend_run(frontend.get(), samples, 16000, 0, features, kValues + 5, nullptr)));
+    EXPECT_TRUE(std::equal(expected.begin(), expected.end(), features));
+  }
+}
+
+TEST(CFrontend, RefusesDoubleFeaturesThatOverlapTheSamples) {
+  const auto frontend = MakeFrontend("wav2lip");
+  constexpr std::size_t kValues = 81 * 80;
+  std::vector<double> memory(kValues + 8000);
+  float* const samples = reinterpret_cast<float*>(&memory[kValues - 1]);
+  EXPECT_TRUE(IsRefused(ossicle_frontend_run_double(frontend.get(), samples, 16000, 0,
+                                                    memory.data(), kValues, nullptr),
+                        OSSICLE_INVALID_ARGUMENT, {"51840 bytes of features", "must lie apart"}));
+  EXPECT_TRUE(IsOk(ossicle_frontend_run_double(frontend.get(), samples + 2, 15998, 0, memory.data(),
+                                               kValues, nullptr)));
+}
+
+TEST(CFrontend, NamesTheRateAsTheCallerKnowsIt) {
+  const auto frontend = MakeFrontend("wav2lip");
+  const std::vector<float> samples = Noise(16000);
+  std::size_t frames = 0;
+  for (const std::int32_t rate_hz : {-1, 768001, INT32_MIN, INT32_MAX}) {
+    const auto refused = [&](ossicle_status status) {
+      return IsRefused(status, OSSICLE_INVALID_SPEC,
+                       {"input_rate_hz=" + std::to_string(rate_hz) + ",", "1..768000", "0 for"});
+    };
+    const ossicle_stream_options options = {sizeof options, rate_hz, 0, nullptr};
+    ossicle_stream* stream = nullptr;
+    EXPECT_TRUE(refused(ossicle_frontend_frames(frontend.get(), 16000, rate_hz, &frames)));
+    EXPECT_TRUE(refused(
+        ossicle_frontend_run(frontend.get(), samples.data(), 16000, rate_hz, nullptr, 0, nullptr)));
+    EXPECT_TRUE(refused(ossicle_frontend_run_double(frontend.get(), samples.data(), 16000, rate_hz,
+                                                    nullptr, 0, nullptr)));
+    EXPECT_TRUE(refused(ossicle_stream_create(frontend.get(), &options, &stream)));
+  }
+  EXPECT_TRUE(IsOk(ossicle_frontend_frames(frontend.get(), 16000, 768000, &frames)));
 }
 
 TEST(CFrontend, RefusesFilesThatAreNoAudio) {

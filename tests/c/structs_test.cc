@@ -237,6 +237,32 @@ TEST(CStatus, HasANameForEachAndForNone) {
   EXPECT_EQ(names[1], "ok");
 }
 
+TEST(CLastError, IsShortAndHasTheCureForATextOfAnyLength) {
+  ossicle_frontend* frontend = nullptr;
+  ossicle_matrix* matrix = nullptr;
+  const auto wav2lip = MakeFrontend("wav2lip");
+  for (const std::size_t extra : {0, 1, 2, 3}) {  // the cuts are not always between characters
+    std::string name = std::string(extra, 'a');
+    while (name.size() < (1 << 20)) name += "€";
+    EXPECT_TRUE(IsRefused(ossicle_preset_json(name.c_str(), nullptr, 0, nullptr),
+                          OSSICLE_INVALID_SPEC,
+                          {"named \"" + name.substr(0, 200 + extra), "€…", "€\"; the nearest is"}));
+    const std::string message = ossicle_last_error();
+    EXPECT_LT(message.size(), 700u);
+    for (std::size_t i = message.find("€"); i < message.find("\"; the nearest"); i += 3) {
+      const std::string character = message.substr(i, 3);
+      EXPECT_TRUE(character == "€" || character == "…") << i;
+    }
+  }
+  const std::string text((1 << 20) + 1, 'x');
+  const std::string json = "{\"layout\": \"" + text + "\"}";
+  EXPECT_TRUE(IsRefused(ossicle_frontend_create(json.c_str(), nullptr, &frontend),
+                        OSSICLE_INVALID_SPEC, {"layout", "xxx…xxx", "bands-first"}));
+  EXPECT_TRUE(IsRefused(ossicle_frontend_extract(wav2lip.get(), text.c_str(), &matrix),
+                        OSSICLE_INPUT, {"cannot read", "xxx…xxx"}));
+  EXPECT_LT(std::string(ossicle_last_error()).size(), 700u);
+}
+
 TEST(CLastError, IsOfTheThreadThatFailed) {
   EXPECT_TRUE(IsRefused(ossicle_preset_json("cochlea", nullptr, 0, nullptr), OSSICLE_INVALID_SPEC));
   std::jthread([] { EXPECT_STREQ(ossicle_last_error(), ""); });
