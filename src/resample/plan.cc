@@ -146,10 +146,9 @@ const ResamplerRow& RowOf(std::string_view name) {
     if (row.name == name) return row;
     names.push_back(row.name);
   }
-  throw Error(Code::kInvalidSpec, "no resampler is named \"" + std::string(name) +
-                                      "\"; the nearest is \"" +
-                                      std::string(NearestName(name, names)) +
-                                      "\". `ossicle resamplers` lists all of them");
+  throw Error(Code::kInvalidSpec, "no resampler is named \"" + std::string(name) + "\"; " +
+                                      NearestOffer(name, names) +
+                                      "`ossicle resamplers` lists all of them");
 }
 
 template <class T>
