@@ -196,7 +196,7 @@ struct PresetInfo {
 std::vector<PresetInfo> Presets();
 
 /// The spec of a preset, by name or alias. Throws Error(kInvalidSpec), which offers the nearest
-/// name.
+/// name where one is near.
 FrontendSpec Preset(std::string_view name);
 
 }  // namespace ossicle

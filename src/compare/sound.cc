@@ -5,6 +5,7 @@
 #include <numeric>
 #include <string>
 
+#include "dsp/finite.h"
 #include "io/channel_mix.h"
 #include "ossicle/error.h"
 
@@ -44,11 +45,7 @@ Sound::Sound(std::span<const float> samples, int sample_rate_hz) : rate_hz_(samp
   if (samples.empty()) {
     throw Error(Code::kShape, "the audio has 0 samples; pass that of which the features were made");
   }
-  for (std::size_t i = 0; i < samples.size(); ++i) {
-    if (std::isfinite(samples[i])) continue;
-    throw Error(Code::kNotFinite, "the audio holds " + std::to_string(samples[i]) + " at sample " +
-                                      std::to_string(i) + ", but every sample must be finite");
-  }
+  if (!dsp::AllFinite(samples)) dsp::ThrowNotFinite(samples, 0, sample_rate_hz);
   own_.assign(samples.begin(), samples.end());
   loudest_ = LoudestOf(samples);
   is_16_bit_ = Is16Bit(samples);

@@ -24,6 +24,13 @@ std::size_t EditDistance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
+bool IsNear(std::string_view name, std::string_view candidate, std::size_t distance) {
+  if (!name.empty() && candidate.starts_with(name)) return true;
+  // Of short names, half the letters are the same.
+  return distance <= std::max<std::size_t>(2, name.size() / 3) &&
+         2 * distance <= std::max(name.size(), candidate.size());
+}
+
 }  // namespace
 
 std::string_view NearestName(std::string_view name, const std::vector<std::string_view>& names) {
@@ -31,11 +38,16 @@ std::string_view NearestName(std::string_view name, const std::vector<std::strin
   std::size_t best = SIZE_MAX;
   for (const std::string_view candidate : names) {
     const std::size_t distance = EditDistance(name, candidate);
-    if (distance >= best) continue;
+    if (distance >= best || !IsNear(name, candidate, distance)) continue;
     best = distance;
     nearest = candidate;
   }
   return nearest;
+}
+
+std::string NearestOffer(std::string_view name, const std::vector<std::string_view>& names) {
+  const std::string_view nearest = NearestName(name, names);
+  return nearest.empty() ? "" : "the nearest is \"" + std::string(nearest) + "\". ";
 }
 
 }  // namespace ossicle::internal

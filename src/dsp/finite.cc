@@ -1,9 +1,13 @@
 #include "dsp/finite.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <string>
+
+#include "ossicle/error.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "dsp/finite.cc"
@@ -57,6 +61,29 @@ bool AllFinite(std::span<const double> samples) noexcept {
   bool finite = true;
   for (const double x : samples) finite &= std::abs(x) <= std::numeric_limits<double>::max();
   return finite;
+}
+
+namespace {
+
+template <class T>
+[[noreturn]] void Throw(std::span<const T> samples, std::int64_t first, int sample_rate_hz) {
+  const auto bad =
+      std::find_if(samples.begin(), samples.end(), [](T x) { return !std::isfinite(x); });
+  const std::int64_t index = first + (bad - samples.begin());
+  throw Error(Code::kNotFinite,
+              "sample " + std::to_string(index) + " (at " +
+                  std::to_string(static_cast<double>(index) / sample_rate_hz) +
+                  " s) is a NaN or an infinity, but every sample must be finite; mend the audio");
+}
+
+}  // namespace
+
+void ThrowNotFinite(std::span<const float> samples, std::int64_t first, int sample_rate_hz) {
+  Throw(samples, first, sample_rate_hz);
+}
+
+void ThrowNotFinite(std::span<const double> samples, std::int64_t first, int sample_rate_hz) {
+  Throw(samples, first, sample_rate_hz);
 }
 
 }  // namespace ossicle::dsp

@@ -71,7 +71,8 @@ Library OpenLibrary(const std::string& file) {
 
 void Runtime::Check(OrtStatus* status, const std::string& failure) const {
   if (status == nullptr) return;
-  const std::string reason = api_.GetErrorMessage(status);
+  std::string reason = api_.GetErrorMessage(status);
+  while (reason.ends_with('\n')) reason.pop_back();
   api_.ReleaseStatus(status);
   throw Error(Code::kModel, failure + ": " + reason);
 }

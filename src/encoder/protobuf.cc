@@ -34,6 +34,7 @@ void CheckModelFile(const std::string& path) {
   const std::filesystem::file_status status = std::filesystem::status(path, error);
   if (!std::filesystem::exists(status)) Fail(path, "there is no such file; check the path");
   if (std::filesystem::is_directory(status)) Fail(path, "it is a folder, not an ONNX file");
+  if (std::filesystem::is_character_file(status)) Fail(path, "it is a device, not an ONNX file");
   if (std::filesystem::file_size(path, error) == 0 && !error) Fail(path, "the file is empty");
 }
 

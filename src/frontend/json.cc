@@ -1,9 +1,12 @@
+#include <set>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "core/fp_environment.h"
+#include "core/nearest_name.h"
 #include "frontend/invalid.h"
 #include "frontend/json.h"
 #include "frontend/spec_fields.h"
@@ -74,6 +77,16 @@ bool ParseInto(Object& object, Member member, const std::string& field, const Js
   return true;
 }
 
+/// Offers the nearest of the fields' names, or all of them.
+[[noreturn]] void InvalidField(const std::string& problem, std::string_view key,
+                               const std::vector<std::string_view>& names) {
+  const std::string_view nearest = internal::NearestName(key, names);
+  if (!nearest.empty()) Invalid(problem + "; the nearest is \"" + std::string(nearest) + "\"");
+  std::string all;
+  for (const std::string_view name : names) all += (all.empty() ? "" : ", ") + std::string(name);
+  Invalid(problem + "; there are " + all);
+}
+
 Json StepToJson(const Step& step) {
   return std::visit(
       [](const auto& value) {
@@ -94,10 +107,12 @@ bool TryStep(const std::string& where, const Json& json, Step& step) {
   S parsed;
   for (const auto& [key, value] : json.items()) {
     bool known = key == "step";
+    std::vector<std::string_view> names = {"step"};
     ForEachStepField<S>([&, &key = key, &value = value](const char* name, auto member, Range) {
       if (key == name) known = ParseInto(parsed, member, where + "." + key, value);
+      names.emplace_back(name);
     });
-    if (!known) Invalid(where + " has the unknown field \"" + key + "\"");
+    if (!known) InvalidField(where + " has the unknown field \"" + key + "\"", key, names);
   }
   step = parsed;
   return true;
@@ -128,10 +143,12 @@ void ParseField(const std::string& key, const Json& value, FrontendSpec& spec) {
   }
   if (key == "steps") return ParseSteps(value, spec);
   bool known = false;
+  std::vector<std::string_view> names = {"name", "steps"};
   ForEachField([&](const char* name, auto member, Range) {
     if (key == name) known = ParseInto(spec, member, key, value);
+    names.emplace_back(name);
   });
-  if (!known) Invalid("the field \"" + key + "\" is unknown");
+  if (!known) InvalidField("the field \"" + key + "\" is unknown", key, names);
 }
 
 }  // namespace
@@ -139,8 +156,17 @@ void ParseField(const std::string& key, const Json& value, FrontendSpec& spec) {
 namespace internal {
 
 Json ParseJson(std::string_view text) {
+  std::vector<std::set<std::string>> objects;  // the fields so far of those that are open
+  const auto check = [&](int, Json::parse_event_t event, const Json& parsed) {
+    if (event == Json::parse_event_t::object_start) objects.emplace_back();
+    if (event == Json::parse_event_t::object_end) objects.pop_back();
+    if (event != Json::parse_event_t::key) return true;
+    const auto& key = parsed.get_ref<const std::string&>();
+    if (!objects.back().insert(key).second) Invalid("the field \"" + key + "\" is given twice");
+    return true;
+  };
   try {
-    return Json::parse(text);
+    return Json::parse(text, check);
   } catch (const Json::exception& error) {
     // Less the name that the parser gives to the kind of error.
     const std::string what = error.what();

@@ -23,6 +23,17 @@ std::vector<std::string_view> AllNames() {
   return names;
 }
 
+/// Of the JSON of a spec: no preset's name is like that.
+bool LooksLikeFile(std::string_view name) {
+  return name.ends_with(".json") || name.find('/') != std::string_view::npos;
+}
+
+std::string Offer(std::string_view name) {
+  if (!LooksLikeFile(name)) return internal::NearestOffer(name, AllNames());
+  return "if it is a file, give the spec that its JSON holds (FromJson, or from_json in Python), "
+         "not its path; the ossicle command reads those that end in .json. ";
+}
+
 }  // namespace
 
 std::vector<PresetInfo> Presets() {
@@ -42,10 +53,8 @@ FrontendSpec Preset(std::string_view name) {
     spec.name = row.name;
     return spec;
   }
-  throw Error(Code::kInvalidSpec, "no front end is named \"" + std::string(name) +
-                                      "\"; the nearest is \"" +
-                                      std::string(internal::NearestName(name, AllNames())) +
-                                      "\". `ossicle frontends` lists all of them");
+  throw Error(Code::kInvalidSpec, "no front end is named \"" + std::string(name) + "\"; " +
+                                      Offer(name) + "`ossicle frontends` lists all of them");
 }
 
 }  // namespace ossicle

@@ -1,5 +1,6 @@
 #include "resample/plan.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <list>
@@ -26,21 +27,6 @@ void RequireRate(const char* field, int rate_hz) {
                                       std::to_string(kMaxSampleRateHz) + " are legal");
 }
 
-/// The ratio of legal terms that is nearest to up / down.
-Ratio NearestRatio(Ratio wanted) {
-  const double value = static_cast<double>(wanted.up) / wanted.down;
-  Ratio best;
-  double least = HUGE_VAL;
-  for (int down = 1; down <= kMaxRatioTerm; ++down) {
-    const double near = std::clamp(std::floor(value * down + 0.5), 1.0, double{kMaxRatioTerm});
-    const double error = std::abs(near / down - value);
-    if (error >= least) continue;
-    least = error;
-    best = {static_cast<int>(near), down};
-  }
-  return best;
-}
-
 Ratio InLowestTerms(int from_hz, int to_hz) {
   const int divisor = std::gcd(from_hz, to_hz);
   return {to_hz / divisor, from_hz / divisor};
@@ -48,17 +34,33 @@ Ratio InLowestTerms(int from_hz, int to_hz) {
 
 bool IsLegal(Ratio ratio) { return std::max(ratio.up, ratio.down) <= kMaxRatioTerm; }
 
-/// The rate nearest to `to_hz`, if one is near, whose ratio is legal, as the end of a message.
-std::string NearRate(int from_hz, int to_hz) {
+/// Of the rates near `wanted_hz`, the nearest for which `works`; 0 where there is none.
+template <class Works>
+int NearestRate(int wanted_hz, const Works& works) {
   constexpr int kNearHz = 1000;
   for (int distance = 1; distance <= kNearHz; ++distance) {
-    for (const int rate_hz : {to_hz - distance, to_hz + distance}) {
-      if (rate_hz < 1 || rate_hz > kMaxSampleRateHz) continue;
-      if (!IsLegal(InLowestTerms(from_hz, rate_hz))) continue;
-      return ", and of rates near by " + std::to_string(rate_hz) + " Hz can be reached";
+    for (const int rate_hz : {wanted_hz - distance, wanted_hz + distance}) {
+      if (rate_hz >= 1 && rate_hz <= kMaxSampleRateHz && works(rate_hz)) return rate_hz;
     }
   }
-  return ": choose rates that give it";
+  return 0;
+}
+
+/// Rates near by that work, as the end of a message; "" where there are none. Equal rates are none:
+/// they would say that the audio has the rate that it has not.
+std::string Advice(int from_hz, int to_hz) {
+  const auto works = [](int from, int to) {
+    return from != to && IsLegal(InLowestTerms(from, to));
+  };
+  const int from = NearestRate(from_hz, [&](int rate_hz) { return works(rate_hz, to_hz); });
+  const int to = NearestRate(to_hz, [&](int rate_hz) { return works(from_hz, rate_hz); });
+  std::string pairs;
+  if (from > 0) pairs = std::to_string(from) + " to " + std::to_string(to_hz) + " Hz";
+  if (to > 0) {
+    pairs += (pairs.empty() ? "" : ", or ") + std::to_string(from_hz) + " to " +
+             std::to_string(to) + " Hz";
+  }
+  return pairs.empty() ? "" : ". The nearest that are: " + pairs;
 }
 
 Ratio RatioOf(int from_hz, int to_hz) {
@@ -66,12 +68,10 @@ Ratio RatioOf(int from_hz, int to_hz) {
   RequireRate("to_hz", to_hz);
   const Ratio ratio = InLowestTerms(from_hz, to_hz);
   if (IsLegal(ratio)) return ratio;
-  const auto text = [](Ratio r) { return std::to_string(r.up) + ":" + std::to_string(r.down); };
-  throw Error(Code::kInvalidSpec, std::to_string(from_hz) + " to " + std::to_string(to_hz) +
-                                      " Hz is the ratio " + text(ratio) + "; terms of 1.." +
-                                      std::to_string(kMaxRatioTerm) +
-                                      " are legal. The nearest such ratio is " +
-                                      text(NearestRatio(ratio)) + NearRate(from_hz, to_hz));
+  throw Error(Code::kInvalidSpec,
+              std::to_string(from_hz) + " to " + std::to_string(to_hz) + " Hz is the ratio " +
+                  std::to_string(ratio.up) + ":" + std::to_string(ratio.down) + "; terms of 1.." +
+                  std::to_string(kMaxRatioTerm) + " are legal" + Advice(from_hz, to_hz));
 }
 
 template <class C>
@@ -146,10 +146,9 @@ const ResamplerRow& RowOf(std::string_view name) {
     if (row.name == name) return row;
     names.push_back(row.name);
   }
-  throw Error(Code::kInvalidSpec, "no resampler is named \"" + std::string(name) +
-                                      "\"; the nearest is \"" +
-                                      std::string(NearestName(name, names)) +
-                                      "\". `ossicle resamplers` lists all of them");
+  throw Error(Code::kInvalidSpec, "no resampler is named \"" + std::string(name) + "\"; " +
+                                      NearestOffer(name, names) +
+                                      "`ossicle resamplers` lists all of them");
 }
 
 template <class T>

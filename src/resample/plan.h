@@ -12,7 +12,7 @@
 
 namespace ossicle::internal {
 
-/// Throws Error(kInvalidSpec) that offers the nearest name.
+/// Throws Error(kInvalidSpec) that offers the nearest name where one is near.
 const ResamplerRow& RowOf(std::string_view name);
 
 /// What all resamplers of one name and pair of rates share.

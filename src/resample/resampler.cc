@@ -1,7 +1,6 @@
 #include "ossicle/resampler.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -14,25 +13,6 @@
 #include "resample/plan.h"
 
 namespace ossicle {
-
-namespace internal {
-
-namespace {
-
-template <class T>
-void RequireFinite(std::span<const T> samples, std::int64_t first) {
-  if (dsp::AllFinite(samples)) return;
-  const auto bad =
-      std::find_if(samples.begin(), samples.end(), [](T x) { return !std::isfinite(x); });
-  throw Error(Code::kNotFinite, std::string(std::isnan(*bad) ? "a NaN" : "an infinity") +
-                                    " at sample " +
-                                    std::to_string(first + (bad - samples.begin())) +
-                                    ", counted from 0; audio must be finite numbers");
-}
-
-}  // namespace
-
-}  // namespace internal
 
 using internal::ResamplerPlan;
 
@@ -146,7 +126,7 @@ void Resampler<T>::Push(std::span<const T> samples, std::vector<T>& out) {
   if (state_->ended) {
     throw Error(Code::kShape, "Push after Finish: call Reset before the next signal");
   }
-  internal::RequireFinite(samples, state_->samples);
+  if (!dsp::AllFinite(samples)) dsp::ThrowNotFinite(samples, state_->samples, from_hz());
   const internal::DefaultFpEnvironment environment;
   state_->Push(samples, out);
 }

@@ -129,6 +129,14 @@ def test_what_is_no_number_is_refused(name, value):
         pair(name)[0](clip)
 
 
+@pytest.mark.parametrize("samples", [0, 10, 239])
+@pytest.mark.parametrize("name", [AST, SEAMLESS, SPEECH2TEXT])
+def test_a_clip_that_is_too_short_is_told_by_the_class_that_was_called(name, samples):
+    clips = [speech("short")[0], np.full(samples, 0.1, np.float32)]
+    with pytest.raises(ValueError, match=f"has {samples} samples, but {name} takes at least 240"):
+        pair(name)[0](clips)
+
+
 @pytest.mark.parametrize("name", ALL)
 def test_a_rate_that_is_left_out_is_logged(name, caplog):
     with caplog.at_level(logging.WARNING):

@@ -336,6 +336,8 @@ TEST_F(EncoderTest, AFileThatIsNoModelIsRefusedWithoutNoise) {
   EXPECT_NE(LoadError(FileOf("")).find("the file is empty"), std::string::npos);
   EXPECT_NE(LoadError(folder_ / "none.onnx").find("there is no such file"), std::string::npos);
   EXPECT_NE(LoadError(folder_ / ".").find("it is a folder"), std::string::npos);
+  EXPECT_FALSE(LoadError(FileOf("\x08\x07")).ends_with('\n')) << "a version without a graph";
+  EXPECT_NE(LoadError("/dev/null").find("it is a device, not an ONNX file"), std::string::npos);
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
 }
 

@@ -103,7 +103,22 @@ TEST(Presets, OfferTheNearestNameForAnUnknownOne) {
   EXPECT_NE(MessageFor("kaldi_fbank_80").find("kaldi-fbank-80"), std::string::npos);
   EXPECT_NE(MessageFor("open-wake-word").find("openwakeword"), std::string::npos);
   EXPECT_NE(MessageFor("whisper80").find("\"whisper80\""), std::string::npos);
-  EXPECT_FALSE(MessageFor("").empty());
+  EXPECT_NE(MessageFor("whisper").find("\"whisper-80\""), std::string::npos);
+}
+
+TEST(Presets, OfferNoNameThatIsNotNear) {
+  for (const std::string name : {"", "abc", "qqq", "gibberish", "an entirely different thing"}) {
+    EXPECT_EQ(MessageFor(name),
+              "no front end is named \"" + name + "\"; `ossicle frontends` lists all of them");
+  }
+}
+
+TEST(Presets, WantWhatAFileHoldsInsteadOfItsPath) {
+  for (const std::string name : {"mine.json", "specs/mine", "whisper-80.json"}) {
+    const std::string message = MessageFor(name);
+    EXPECT_NE(message.find("give the spec that its JSON holds"), std::string::npos) << message;
+    EXPECT_EQ(message.find("nearest"), std::string::npos) << message;
+  }
 }
 
 TEST(Presets, HaveTheUnitOfTheirValues) {

@@ -17,6 +17,7 @@ namespace ossicle {
 namespace {
 
 using test::FailureOf;
+using test::HasAll;
 using test::With;
 using test::Wording;
 using test::Wordings;
@@ -166,12 +167,14 @@ TEST_F(SpecDifferenceOfWhisper, ResamplesForEachRate) {
 }
 
 TEST_F(SpecDifferenceOfWhisper, RefusesAudioThatIsEmptyOrNotFinite) {
-  const auto code = [&](std::span<const float> audio) {
-    return FailureOf([&] { CompareSpecs(wanted, wanted, audio, 16000); }).code;
+  const auto failure = [&](std::span<const float> audio) {
+    return FailureOf([&] { CompareSpecs(wanted, wanted, audio, 16000); });
   };
-  EXPECT_EQ(code({}), Code::kShape);
-  EXPECT_EQ(code(std::vector<float>{0.0f, std::numeric_limits<float>::quiet_NaN()}),
-            Code::kNotFinite);
+  EXPECT_EQ(failure({}).code, Code::kShape);
+  const test::Failure spoilt =
+      failure(std::vector<float>{0.0f, std::numeric_limits<float>::quiet_NaN()});
+  EXPECT_EQ(spoilt.code, Code::kNotFinite);
+  EXPECT_TRUE(HasAll(spoilt.message, {"sample 1 (at 0.000063 s)", "mend the audio"}));
   EXPECT_EQ(FailureOf([&] { CompareSpecs(wanted, wanted, signal, 0); }).code, Code::kInvalidSpec);
 }
 

@@ -57,7 +57,7 @@ std::vector<OutOfRange> SampleFields() {
   return {
       {Set(&S::sample_rate_hz, 0), "sample_rate_hz", "0", "1..768000"},
       {Set<std::string>(&S::resampler, "soxr"), "resampler", "\"soxr\"", "soxr-hq"},
-      {Set<std::string>(&S::resampler, ""), "resampler", "\"\"", "nearest"},
+      {Set<std::string>(&S::resampler, ""), "resampler", "\"\"", "lists all"},
       {Set(&S::min_samples, 0), "min_samples", "0", "1..1048576"},
       {Set(&S::sample_rate_hz, 768001), "sample_rate_hz", "768001", "1..768000"},
       {Set(&S::input_scale, 0.0), "input_scale", "0", ".."},

@@ -160,7 +160,7 @@ TEST(Stream, NamesABadSampleAndTakesNothingThen) {
   const std::size_t size = out.size();
   const Failure failure = FailureOf([&] { stream.Push(bad, out); });
   EXPECT_EQ(failure.code, Code::kNotFinite);
-  EXPECT_TRUE(HasAll(failure.message, {"sample 8999"}));
+  EXPECT_TRUE(HasAll(failure.message, {"sample 8999 (at 0.187479 s)", "mend the audio"}));
   EXPECT_EQ(out.size(), size);
   stream.Push(std::span(audio).subspan(5000), out);
   stream.Finish(out);

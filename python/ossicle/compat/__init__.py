@@ -2,5 +2,6 @@
 
 Each module here has the name, the calls and the arguments of the library that it replaces, so that
 changing one import is the migration. What Ossicle does not serve raises NotImplementedError that
-names the argument; no argument is ignored. Importing any of them needs NumPy only.
+names the argument; docs/migrate.md lists the few that change nothing. Importing any of them needs
+NumPy only.
 """

@@ -28,13 +28,25 @@ def test_unknown_resampler_offers_the_nearest(out, speech, name, nearest):
             f'"{name}"', f'"{nearest}"')
 
 
+@pytest.mark.parametrize("name", ["qqq", "gibberish", ""])
+def test_what_is_near_no_preset_gets_no_offer(out, speech, name):
+    result = extract(out, "--frontend", name, speech)
+    refused(result, USAGE, f'"{name}"', "ossicle frontends")
+    assert "nearest" not in result.stderr
+
+
 @pytest.mark.parametrize("text, words", [
     ('{"resampler": "soxr"}', ["resampler", '"soxr"', "soxr-hq"]),
     ('{"resampler": 1}', ["resampler=1", "string"]),
     ('{"downmix": "left"}', ["downmix", '"left"', "mean, ffmpeg"]),
     ('{"hop_samples": 0}', ["hop_samples=0", "1.."]),
     ('{"hop_samples": "160"}', ["hop_samples", "integer"]),
-    ('{"hops": 160}', ['"hops"', "unknown"]),
+    ('{"hops": 160}', ['"hops"', "unknown", "hop_samples, "]),
+    ('{"mel_band": 80}', ['"mel_band"', 'the nearest is "mel_bands"']),
+    ('{"steps": [{"step": "affine", "scala": 1}]}', ["steps[0]", '"scala"', '"scale"']),
+    ('{"steps": [{"step": "affine", "q": 1}]}', ["steps[0]", '"q"', "step, scale, offset"]),
+    ('{"hop_samples": 160, "hop_samples": 80}', ['"hop_samples"', "twice"]),
+    ('{"steps": [{"step": "affine", "scale": 1, "scale": 2}]}', ['"scale"', "twice"]),
     ('{"hop_samples": 160', ["not valid JSON", "line 1"]),
     ("[]", ["object"]),
     ("", ["not valid JSON"]),

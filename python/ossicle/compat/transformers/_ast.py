@@ -57,7 +57,7 @@ class ASTFeatureExtractor(SequenceFeatureExtractor):
         """
         self._check_rate(sampling_rate)
         clips = [flat(np.squeeze(clip)) for clip in clips_of(raw_speech)]
-        _frontends.refuse_empty(clips)
+        _frontends.refuse_short(type(self).__name__, clips)
         frontend = self._frontend()
         filler = np.zeros((), np.float32)
         values = np.full((len(clips), self.max_length, frontend.bands),

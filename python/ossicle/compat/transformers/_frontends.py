@@ -13,6 +13,7 @@ FRAME_SAMPLES, HOP_SAMPLES = 400, 160  # of the Kaldi-like ones, at any sample r
 FULL_SCALE = 2.0 ** 15
 _WHISPER_HIGH_HZ = 8000.0  # at any sample rate
 _KALDI_LOW_HZ = 20.0
+_KALDI_MIN_SAMPLES = 240  # of the preset "seamless-m4t"
 
 
 class MelBank(NamedTuple):
@@ -84,9 +85,11 @@ def kaldi(call: str, bank: MelBank, steps: tuple[ossicle.Step, ...] = (), window
                      hop_samples=FRAME_SAMPLES if framed else HOP_SAMPLES)
 
 
-def refuse_empty(clips: list[Any]) -> None:
-    if any(clip.size == 0 for clip in clips):
-        raise ValueError("a clip has no samples; give at least 240")
+def refuse_short(call: str, clips: list[Any]) -> None:
+    shortest = min(clip.size for clip in clips)
+    if shortest < _KALDI_MIN_SAMPLES:
+        raise ValueError(f"a clip has {shortest} samples, but {call} takes at least "
+                         f"{_KALDI_MIN_SAMPLES}; append zeros")
 
 
 def framed(samples: Any, frame_samples: int, hop_samples: int, dither: float) -> Any:

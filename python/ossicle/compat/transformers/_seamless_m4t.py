@@ -60,7 +60,7 @@ class SeamlessM4TFeatureExtractor(SequenceFeatureExtractor):
         clips = [flat(np.squeeze(clip[0] if clip.ndim == 2 else clip))
                  for clip in clips_of(raw_speech, max_dimensions=3, tensors=True)]
         frontend = self._frontend(bool(do_normalize_per_mel_bins))
-        _frontends.refuse_empty(clips)
+        _frontends.refuse_short(type(self).__name__, clips)
         batch = self.pad({"input_features": frontend(clips)}, padding=padding,
                          max_length=max_length, truncation=truncation,
                          pad_to_multiple_of=pad_to_multiple_of, return_attention_mask=True,

@@ -87,7 +87,7 @@ class Speech2TextFeatureExtractor(SequenceFeatureExtractor):
 
     def _features(self, clips: list[Any], limit: int | None) -> list[Any]:
         """(frames, bands) of each clip, at most `limit` frames."""
-        _frontends.refuse_empty(clips)
+        _frontends.refuse_short(type(self).__name__, clips)
         hop = _frontends.HOP_SAMPLES
         if self.dither != 0.0:
             hop = _frontends.FRAME_SAMPLES
