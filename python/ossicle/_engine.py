@@ -5,7 +5,6 @@ from __future__ import annotations
 import glob
 import importlib.util
 import os
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypedDict, Union
 
@@ -65,9 +64,6 @@ def installed_onnxruntime() -> str | None:
             found = sorted(glob.glob(os.path.join(glob.escape(folder), "capi", pattern)))
             if found:
                 return found[-1]
-    # Nothing is there; a message then lists these, and not only what the base interpreter has.
-    _core.set_package_folders([os.fsencode(folder) for folder in sys.path
-                               if folder.endswith("-packages")])
     return None
 
 

@@ -13,7 +13,6 @@
 
 #include "arrays.h"
 #include "bindings.h"
-#include "encoder/onnxruntime_search.h"
 #include "encoder_options.h"
 #include "ossicle/error.h"
 #include "requests.h"
@@ -156,14 +155,6 @@ void BindEncoder(nb::module_& module) {
       });
   module.def(
       "load_onnxruntime", [](nb::handle path) { return LoadOnnxRuntime(PathOf(path)); }, "path"_a);
-  module.def(
-      "set_package_folders",
-      [](const std::vector<nb::bytes>& given) {
-        std::vector<std::string> folders;
-        for (const nb::bytes& folder : given) folders.emplace_back(folder.c_str(), folder.size());
-        ort::SetPackageFolders(std::move(folders));
-      },
-      "folders"_a, "Where ONNX Runtime is looked for, too: those of this Python's packages.");
   nb::class_<EncoderObject>(module, "Encoder", "An ONNX model: windows to embeddings.")
       .def(
           "__init__",

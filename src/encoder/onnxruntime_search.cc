@@ -5,9 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <mutex>
 #include <system_error>
-#include <utility>
 
 namespace ossicle::ort {
 
@@ -16,17 +14,6 @@ namespace {
 constexpr char kFile[] = "libonnxruntime.so.1";
 // "*-packages": Debian's own Python says dist-packages.
 constexpr char kPythonPattern[] = "/lib/python3*/*-packages/onnxruntime/capi/libonnxruntime.so.*";
-constexpr char kPackagePattern[] = "/onnxruntime/capi/libonnxruntime.so.*";
-
-struct PackageFolders {
-  std::mutex mutex;
-  std::vector<std::string> folders;
-};
-
-PackageFolders& OfInterpreter() {
-  static PackageFolders found;
-  return found;
-}
 
 std::string Variable(const char* name) {
   const char* value = std::getenv(name);
@@ -59,14 +46,8 @@ Place FindFiles(const std::string& folder, const std::string& pattern) {
 SearchContext SearchContext::OfProcess(const std::string& path) {
   std::error_code ignored;
   const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", ignored);
-  const std::lock_guard lock(OfInterpreter().mutex);
   return {path, Variable("OSSICLE_ONNXRUNTIME"), Variable("VIRTUAL_ENV"),
-          program.parent_path().string(), OfInterpreter().folders};
-}
-
-void SetPackageFolders(std::vector<std::string> folders) {
-  const std::lock_guard lock(OfInterpreter().mutex);
-  OfInterpreter().folders = std::move(folders);
+          program.parent_path().string()};
 }
 
 std::vector<Place> Places(const SearchContext& context) {
@@ -79,9 +60,6 @@ std::vector<Place> Places(const SearchContext& context) {
   if (!folder.empty()) {
     places.push_back(FindFiles(folder, std::string("/") + kFile));
     places.push_back(FindFiles(folder, std::string("/../lib/ossicle/") + kFile));
-  }
-  for (const std::string& packages : context.package_folders) {
-    places.push_back(FindFiles(packages, kPackagePattern));
   }
   if (!context.virtual_env.empty()) {
     places.push_back(FindFiles(context.virtual_env, kPythonPattern));

@@ -19,14 +19,8 @@ struct SearchContext {
   std::string variable;        ///< $OSSICLE_ONNXRUNTIME
   std::string virtual_env;     ///< $VIRTUAL_ENV
   std::string program_folder;  ///< where the running program lies
-  /// Those of the running Python, its site-packages among them.
-  std::vector<std::string> package_folders = {};
   static SearchContext OfProcess(const std::string& path);
 };
-
-/// For an interpreter, whose program does not say where its packages are: from now on, OfProcess()
-/// gives these. Thread-safe.
-void SetPackageFolders(std::vector<std::string> folders);
 
 /// The places in the order in which LoadOnnxRuntime() tries them.
 std::vector<Place> Places(const SearchContext& context);
