@@ -37,8 +37,8 @@ func Presets() ([]string, error) {
 	return strings.Fields(names), err
 }
 
-// PresetJSON is the whole spec of a preset. ErrSpec offers the nearest name if there is none of that
-// name.
+// PresetJSON is the whole spec of a preset. ErrSpec if there is none of that name; the message offers
+// one that is near.
 func PresetJSON(name string) (string, error) {
 	var arguments cArguments
 	defer arguments.free()

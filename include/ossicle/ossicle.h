@@ -87,8 +87,8 @@ OSSICLE_API int32_t ossicle_abi_version(void);
 /** The names of all presets, a newline after each. `needed` may be NULL. */
 OSSICLE_API ossicle_status ossicle_preset_names(char* text, size_t capacity, size_t* needed);
 
-/** The spec of a preset as JSON. `needed` may be NULL. OSSICLE_INVALID_SPEC offers the nearest name
- *  if there is none of that name or alias. */
+/** The spec of a preset as JSON. `needed` may be NULL. OSSICLE_INVALID_SPEC if there is none
+ *  of that name or alias; the message offers one that is near. */
 OSSICLE_API ossicle_status ossicle_preset_json(const char* name, char* json, size_t capacity,
                                                size_t* needed);
 

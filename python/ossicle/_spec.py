@@ -135,7 +135,7 @@ def json_of(spec: object) -> str:
 
 
 def preset(name: str) -> FrontendSpec:
-    """The spec of a preset, by name or alias. Raises SpecError, which offers the nearest name."""
+    """The spec of a preset, by name or alias. Raises SpecError, which offers a name that is near."""
     return FrontendSpec.from_json(_core.preset_json(name))
 
 

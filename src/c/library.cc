@@ -1,6 +1,4 @@
-#include <climits>
 #include <string>
-#include <string_view>
 
 #include "c/arguments.h"
 #include "c/call.h"
@@ -11,19 +9,6 @@
 
 using ossicle::c::Call;
 using ossicle::c::GiveText;
-
-namespace {
-
-/// The C library's loader copies a path to the stack, whatever its length.
-void CheckLoadable(std::string_view path) {
-  if (path.size() < PATH_MAX) return;
-  throw ossicle::c::Refusal(OSSICLE_MODEL,
-                            "the path of the ONNX Runtime has " + std::to_string(path.size()) +
-                                " bytes, but a path has at most " + std::to_string(PATH_MAX - 1) +
-                                "; name the file libonnxruntime.so.1");
-}
-
-}  // namespace
 
 const char* ossicle_version(void) {
   static const std::string version = ossicle::Version();
@@ -48,9 +33,5 @@ ossicle_status ossicle_preset_json(const char* name, char* json, size_t capacity
 }
 
 ossicle_status ossicle_load_onnxruntime(const char* path) {
-  return Call([&] {
-    const std::string_view given = path == nullptr ? "" : path;
-    CheckLoadable(given);
-    ossicle::LoadOnnxRuntime(std::string(given));
-  });
+  return Call([&] { ossicle::LoadOnnxRuntime(path == nullptr ? "" : path); });
 }

@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 
+#include <climits>
 #include <cstdio>
 #include <mutex>
 
@@ -36,6 +37,9 @@ std::string FileOf(const void* symbol, const std::string& otherwise) {
 }
 
 Library OpenLibrary(const std::string& file) {
+  if (file.size() >= PATH_MAX) {  // dlopen would copy it to the stack, whatever its length
+    return {nullptr, file, "a path has at most " + std::to_string(PATH_MAX - 1) + " bytes"};
+  }
   void* handle = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
   if (handle == nullptr) {
     const char* reason = dlerror();
