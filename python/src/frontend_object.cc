@@ -5,6 +5,7 @@
 #include "arrays.h"
 #include "ossicle/error.h"
 #include "ossicle/resampler.h"
+#include "overlap.h"
 #include "text.h"
 
 namespace nb = nanobind;
@@ -42,8 +43,27 @@ std::vector<std::int64_t> DenseStrides(const std::vector<std::size_t>& shape) {
   return strides;
 }
 
+/// Features that were written would be read as samples, or be written over by others.
 template <class T>
-Destination<T> GivenDestination(nb::handle out, const std::vector<std::size_t>& shape) {
+void CheckOwnMemory(const Destination<T>& out, const ByteRange& samples) {
+  ByteRange range{reinterpret_cast<std::uintptr_t>(out.data),
+                  reinterpret_cast<std::uintptr_t>(out.data) + sizeof(T)};
+  for (std::size_t i = 0; i < out.shape.size(); ++i) {
+    range.Extend(out.shape[i], out.strides[i] * static_cast<std::int64_t>(sizeof(T)));
+  }
+  if (range.Meets(samples)) {
+    throw Error(Code::kShape, "out shares memory with the samples; give an array of its own");
+  }
+  if (OverlapsItself(out.shape, out.strides)) {
+    throw Error(Code::kShape, "out of the shape " + ShapeText(out.shape) +
+                                  " has several places at the same address; give an array of its "
+                                  "own, such as out.copy()");
+  }
+}
+
+template <class T>
+Destination<T> GivenDestination(nb::handle out, const std::vector<std::size_t>& shape,
+                                const ByteRange& samples) {
   nb::ndarray<T, nb::device::cpu> array;
   const bool given = nb::try_cast(out, array, false);
   if (!given || reinterpret_cast<std::uintptr_t>(array.data()) % alignof(T) != 0) {
@@ -62,6 +82,7 @@ Destination<T> GivenDestination(nb::handle out, const std::vector<std::size_t>& 
     throw Error(Code::kShape, "out has the shape " + ShapeText(found) + "; these samples give " +
                                   ShapeText(shape));
   }
+  CheckOwnMemory(destination, samples);
   return destination;
 }
 
@@ -119,7 +140,7 @@ nb::object FrontendObject::Compute(const Samples& samples, int rate_hz, nb::hand
     result = std::move(array);
     destination = {data, shape, DenseStrides(shape)};
   } else {
-    destination = GivenDestination<T>(out, shape);
+    destination = GivenDestination<T>(out, shape, samples.bytes());
     result = nb::borrow(out);
   }
 

@@ -102,6 +102,16 @@ Samples::Samples(nb::handle object, std::optional<int> axis) {
   }
 }
 
+ByteRange Samples::bytes() const noexcept {
+  const auto size = static_cast<std::int64_t>(array_.itemsize());
+  const auto address = reinterpret_cast<std::uintptr_t>(array_.data());
+  ByteRange range{address, address + array_.itemsize()};
+  for (std::size_t i = 0; i < array_.ndim(); ++i) {
+    range.Extend(array_.shape(i), array_.stride(i) * size);
+  }
+  return range;
+}
+
 std::int64_t Samples::OffsetOf(std::int64_t index) const {
   std::int64_t offset = 0;
   for (std::size_t i = outer_shape_.size(); i-- > 0;) {

@@ -9,6 +9,8 @@
 #include <span>
 #include <vector>
 
+#include "overlap.h"
+
 namespace ossicle::python {
 
 /// Mono signals of equal length in the memory of whatever array a caller gives, which is kept
@@ -26,6 +28,8 @@ class Samples {
   const std::vector<std::size_t>& outer_shape() const noexcept { return outer_shape_; }
   std::int64_t signals() const noexcept { return signals_; }
   std::int64_t samples() const noexcept { return samples_; }
+  /// Where the caller's array lies.
+  ByteRange bytes() const noexcept;
 
   /// One signal: the caller's own memory where it is contiguous, aligned float32, otherwise `copy`,
   /// filled.
