@@ -46,6 +46,16 @@ std::size_t AxisOf(const nb::ndarray<nb::ro>& array, std::optional<int> axis) {
   return static_cast<std::size_t>(*axis < 0 ? *axis + dimensions : *axis);
 }
 
+[[noreturn]] void ThrowSeveralSignals(const nb::ndarray<nb::ro>& array) {
+  std::string cure = "an array with one dimension";
+  if (array.ndim() == 2) {
+    cure = array.shape(0) < array.shape(1)
+               ? "one channel, such as samples[0], or their mean: samples.mean(axis=0)"
+               : "one channel, such as samples[:, 0], or their mean: samples.mean(axis=1)";
+  }
+  throw Error(Code::kShape, "samples have the shape " + ShapeText(array) + "; give " + cure);
+}
+
 [[noreturn]] void ThrowOtherDevice(nb::handle object, const nb::ndarray<nb::ro>& array) {
   throw nb::type_error(
       ("samples are a " + TypeName(object) + " in the memory of the DLPack device (" +
@@ -81,6 +91,17 @@ int RateOf(std::optional<int> sample_rate_hz, int default_hz) {
 }
 
 Samples::Samples(nb::handle object, std::optional<int> axis) {
+  Take(object);
+  CountAlong(AxisOf(array_, axis));
+}
+
+Samples::Samples(nb::handle object) {
+  Take(object);
+  if (array_.ndim() > 1) ThrowSeveralSignals(array_);
+  CountAlong(AxisOf(array_, std::nullopt));
+}
+
+void Samples::Take(nb::handle object) {
   if (!nb::try_cast(object, array_, false)) {
     PyErr_Clear();
     ThrowNoSamples(object);
@@ -91,11 +112,13 @@ Samples::Samples(nb::handle object, std::optional<int> axis) {
       type != nb::dtype<std::int16_t>()) {
     ThrowNoSamples(object);
   }
-  const std::size_t samples_axis = AxisOf(array_, axis);
-  samples_ = static_cast<std::int64_t>(array_.shape(samples_axis));
-  stride_ = array_.stride(samples_axis);
+}
+
+void Samples::CountAlong(std::size_t axis) {
+  samples_ = static_cast<std::int64_t>(array_.shape(axis));
+  stride_ = array_.stride(axis);
   for (std::size_t i = 0; i < array_.ndim(); ++i) {
-    if (i == samples_axis) continue;
+    if (i == axis) continue;
     outer_shape_.push_back(array_.shape(i));
     outer_strides_.push_back(array_.stride(i));
     signals_ *= static_cast<std::int64_t>(array_.shape(i));

@@ -22,7 +22,10 @@ class Samples {
   /// samples; may be left out of an array with one dimension. Throws Error(kShape) for another
   /// number of dimensions or an axis that is not there, and nanobind::type_error for what is no
   /// such array.
-  explicit Samples(nanobind::handle object, std::optional<int> axis = std::nullopt);
+  Samples(nanobind::handle object, std::optional<int> axis);
+
+  /// One signal: an array with one dimension. Throws the same.
+  explicit Samples(nanobind::handle object);
 
   /// The shape without the samples' axis.
   const std::vector<std::size_t>& outer_shape() const noexcept { return outer_shape_; }
@@ -36,6 +39,8 @@ class Samples {
   std::span<const float> Signal(std::int64_t index, std::vector<float>& copy) const;
 
  private:
+  void Take(nanobind::handle object);
+  void CountAlong(std::size_t axis);
   std::int64_t OffsetOf(std::int64_t index) const;
 
   nanobind::ndarray<nanobind::ro> array_;

@@ -79,11 +79,26 @@ def test_memory_of_another_device_is_refused(fbank):
 
 def test_a_matrix_is_refused_without_an_axis(fbank):
     matrix = SECOND.reshape(2, -1)
-    for take in takers(fbank):
+    for take in (fbank, lambda samples: fbank([SECOND, samples])):
         with raises(ossicle.ShapeError, "(2, 8000)", "axis=-1", "samples.mean(axis=0)"):
             take(matrix)
     with raises(ossicle.ShapeError, "(1, 16000)"):
         fbank(SECOND[None])
+
+
+def test_where_no_axis_is_taken_a_matrix_is_refused_with_a_cure_that_cures(fbank, engine):
+    rows = SECOND.reshape(2, -1)
+    stream = ossicle.EmbeddingStream(engine, statistics="running")
+    for take in (*takers(fbank)[1:3], engine, stream.push):
+        for samples, cures in ((rows, ("samples[0]", "samples.mean(axis=0)")),
+                               (rows.T, ("samples[:, 0]", "samples.mean(axis=1)"))):
+            with raises(ossicle.ShapeError, str(samples.shape), *cures) as caught:
+                take(samples)
+            assert "axis=-1" not in str(caught.value)
+            for cure in cures:
+                assert eval(cure, {"samples": samples}).shape == (8000,)
+        with raises(ossicle.ShapeError, "(2, 2, 4000)", "one dimension"):
+            take(SECOND.reshape(2, 2, -1))
 
 
 @pytest.mark.parametrize("axis", [2, -3, 100])
