@@ -45,8 +45,8 @@ class StreamObject {
 
   nb::object Push(nb::handle object) {
     const Samples samples(object);
-    const SoleUse use(busy_);
-    CheckOpen();
+    const SoleUse use(state_);
+    use.CheckOpen();
     return std::visit(
         [&]<class T>(Stream<T>& stream) {
           std::vector<T> frames;
@@ -62,8 +62,8 @@ class StreamObject {
   }
 
   nb::object Finish() {
-    const SoleUse use(busy_);
-    CheckOpen();
+    const SoleUse use(state_);
+    use.CheckOpen();
     return std::visit(
         [&]<class T>(Stream<T>& stream) {
           std::vector<T> frames;
@@ -77,24 +77,21 @@ class StreamObject {
   }
 
   void Reset() {
-    const SoleUse use(busy_);
-    CheckOpen();
+    const SoleUse use(state_);
+    use.CheckOpen();
     std::visit([](auto& stream) { stream.Reset(); }, stream_);
   }
 
-  void Close() {
-    const SoleUse use(busy_);
-    closed_ = true;
-  }
+  void Close() { SoleUse(state_).Close(); }
 
   std::string Statistics() {
-    const SoleUse use(busy_);
+    const SoleUse use(state_);
     return std::visit([](auto& stream) { return ToJson(stream.statistics()); }, stream_);
   }
 
   template <class Read>
   auto Get(Read read) {
-    const SoleUse use(busy_);
+    const SoleUse use(state_);
     return std::visit(read, stream_);
   }
 
@@ -106,10 +103,6 @@ class StreamObject {
     return Stream<float>(frontend.frontend(), options);
   }
 
-  void CheckOpen() const {
-    if (closed_) throw Error(Code::kShape, "the stream is closed; make a new one");
-  }
-
   template <class T>
   static nb::object Rows(const Stream<T>& stream, std::vector<T> frames) {
     const auto bands = static_cast<std::size_t>(stream.bands());
@@ -118,8 +111,7 @@ class StreamObject {
   }
 
   AnyStream stream_;
-  bool closed_ = false;
-  std::atomic<bool> busy_ = false;
+  StreamState state_;
 };
 
 }  // namespace
