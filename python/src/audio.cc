@@ -27,7 +27,7 @@ namespace ossicle::python {
 
 InputRequest RequestOf(nb::handle path, const std::optional<std::string>& raw,
                        std::optional<int> channel) {
-  InputRequest request{.path = PathOf(path), .channel = channel};
+  InputRequest request{.path = PathOf(path, Code::kInput), .channel = channel};
   if (raw) request.raw = RawFormat::Parse(*raw);
   return request;
 }
@@ -92,8 +92,10 @@ nb::object ResampleSamples(nb::handle object, int from_hz, int to_hz, const std:
 }  // namespace
 
 void BindAudio(nb::module_& module) {
-  module.def("extract", &ExtractFile, "path"_a, "frontend"_a, "raw"_a.none(), "channel"_a.none());
-  module.def("read_audio", &ReadAudio, "path"_a, "raw"_a.none(), "channel"_a.none(), "downmix"_a);
+  module.def("extract", &ExtractFile, "path"_a.none(), "frontend"_a, "raw"_a.none(),
+             "channel"_a.none());
+  module.def("read_audio", &ReadAudio, "path"_a.none(), "raw"_a.none(), "channel"_a.none(),
+             "downmix"_a);
   module.def("resample", &ResampleSamples, nb::arg("samples").none(), "from_hz"_a, "to_hz"_a,
              "resampler"_a);
 }

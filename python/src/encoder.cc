@@ -63,7 +63,7 @@ EncoderOptions EncoderOptionsOf(const nb::dict& fields) {
     } else if (name == "graph_optimization") {
       options.graph_optimization = OptimizationOf(ValueOf<std::string>(name, value, "text"));
     } else if (name == "cache_folder") {
-      options.cache_folder = PathOf(value);
+      options.cache_folder = PathOf(value, Code::kInvalidSpec);
     } else {
       throw Error(Code::kInvalidSpec, "there is no encoder option \"" + name +
                                           "\"; there are workers, max_batch, batch_invariant, "
@@ -152,14 +152,15 @@ void BindEncoder(nb::module_& module) {
             .format(info.version, PathObject(info.path));
       });
   module.def(
-      "load_onnxruntime", [](nb::handle path) { return LoadOnnxRuntime(PathOf(path)); }, "path"_a);
+      "load_onnxruntime",
+      [](nb::handle path) { return LoadOnnxRuntime(PathOf(path, Code::kModel)); }, "path"_a);
   nb::class_<EncoderObject>(module, "Encoder", "An ONNX model: windows to embeddings.")
       .def(
           "__init__",
           [](EncoderObject* self, nb::handle path, const nb::dict& options) {
-            new (self) EncoderObject(PathOf(path), EncoderOptionsOf(options));
+            new (self) EncoderObject(PathOf(path, Code::kModel), EncoderOptionsOf(options));
           },
-          "path"_a, "options"_a)
+          "path"_a.none(), "options"_a)
       .def("encode", &EncoderObject::Encode, nb::arg("windows").none(), "layout"_a)
       .def_prop_ro("path", [](const EncoderObject& self) { return PathObject(self.path()); })
       .def_prop_ro("input_shape", [](EncoderObject& self) { return self.Get()->input_shape(); })

@@ -96,11 +96,12 @@ void BindEngine(nb::module_& module) {
              const std::optional<std::string>& windows, const std::optional<std::string>& tail,
              const std::optional<std::string>& resampler, const std::optional<std::string>& downmix,
              const nb::dict& options) {
-            new (self) EngineObject(
-                PathOf(path), ChoicesOf(frontend, windows, tail, resampler, downmix, options));
+            new (self)
+                EngineObject(PathOf(path, Code::kModel),
+                             ChoicesOf(frontend, windows, tail, resampler, downmix, options));
           },
-          "path"_a, "frontend"_a.none(), "windows"_a.none(), "tail"_a.none(), "resampler"_a.none(),
-          "downmix"_a.none(), "options"_a)
+          "path"_a.none(), "frontend"_a.none(), "windows"_a.none(), "tail"_a.none(),
+          "resampler"_a.none(), "downmix"_a.none(), "options"_a)
       .def("encode_file", &EngineObject::EncodeFile, "path"_a, "raw"_a.none(), "channel"_a.none())
       .def("encode_samples", &EngineObject::EncodeSamples, nb::arg("samples").none(),
            "sample_rate_hz"_a.none())

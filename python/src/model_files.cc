@@ -50,15 +50,18 @@ void BindModelFiles(nb::module_& module) {
       .def_ro("outputs", &ModelFile::outputs)
       .def_ro("external_files", &ModelFile::external_files)
       .def_prop_ro("metadata", &ModelFile::Metadata, "What was packed, or None.");
-  module.def("inspect", [](nb::handle path) { return ReadModelFile(PathOf(path)); }, "path"_a);
+  module.def(
+      "inspect", [](nb::handle path) { return ReadModelFile(PathOf(path, Code::kModel)); },
+      "path"_a.none());
   module.def(
       "pack",
       [](nb::handle path, nb::handle frontend, const std::string& windows, nb::handle output,
          const std::string& tail, bool overwrite) {
-        return PackModel(PathOf(path), SpecOf(frontend), RuleOf(windows, tail), PathOf(output),
-                         overwrite);
+        return PackModel(PathOf(path, Code::kModel), SpecOf(frontend), RuleOf(windows, tail),
+                         PathOf(output, Code::kOutput), overwrite);
       },
-      "path"_a, "frontend"_a, "windows"_a, "output"_a, "tail"_a, "overwrite"_a);
+      "path"_a.none(), "frontend"_a.none(), "windows"_a, "output"_a.none(), "tail"_a,
+      "overwrite"_a);
 }
 
 }  // namespace ossicle::python

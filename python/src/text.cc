@@ -13,12 +13,23 @@ std::string TextOf(nb::handle object, const char* what) {
       (std::string(what) + " is " + nb::repr(object).c_str() + "; give text in Unicode").c_str());
 }
 
-std::string PathOf(nb::handle path) {
-  const nb::object encoded = nb::module_::import_("os").attr("fsencode")(path);
+std::string PathOf(nb::handle path, Code code) {
+  const auto shown = [&] { return "the path " + std::string(nb::repr(path).c_str()); };
+  nb::object encoded;
+  try {
+    encoded = nb::module_::import_("os").attr("fsencode")(path);
+  } catch (nb::python_error& error) {
+    if (error.matches(PyExc_UnicodeEncodeError)) {
+      throw Error(code, shown() + " is not Unicode; give the name of a file");
+    }
+    if (!error.matches(PyExc_TypeError)) throw;
+    throw nb::type_error(
+        (shown() + " is a " + TypeName(path) + "; give a str, bytes or an os.PathLike").c_str());
+  }
   const auto bytes = nb::borrow<nb::bytes>(encoded);
   std::string text(bytes.c_str(), bytes.size());
   if (text.find('\0') != std::string::npos) {
-    throw nb::value_error("a path holds a NUL; give the name of a file");
+    throw Error(code, shown() + " holds a NUL; give the name of a file");
   }
   return text;
 }

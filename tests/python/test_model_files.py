@@ -91,9 +91,3 @@ def test_names_of_files_need_not_be_unicode(model, speech, tmp_path):
     assert os.fsencode(ossicle.inspect(os.fsdecode(path)).path) == path
     with pytest.raises(ossicle.ModelError, match=r"n\\xff.onnx"):
         ossicle.Engine(os.fsdecode(os.fsencode(tmp_path) + b"/n\xff.onnx"), **BOTH)
-
-
-def test_a_name_with_a_nul_is_refused(tmp_path, wav, engine):
-    for call in (ossicle.inspect, engine, lambda path: ossicle.extract(path, "wav2lip")):
-        with pytest.raises(ValueError, match="NUL"):
-            call(str(wav) + "\0.onnx")
