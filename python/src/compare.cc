@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "arguments.h"
 #include "bindings.h"
 #include "ossicle/error.h"
 #include "requests.h"
@@ -34,16 +35,21 @@ UnknownFeatures FeaturesOfArray(nb::handle object) {
           .columns = static_cast<std::int64_t>(array.shape(1))};
 }
 
-Identification Identify(nb::handle features, nb::handle audio, int sample_rate_hz,
-                        const std::vector<std::string>& presets, std::int64_t most_evaluations) {
+Identification Identify(nb::handle features, nb::handle audio, nb::handle sample_rate_hz,
+                        nb::handle presets, nb::handle most_evaluations) {
   const UnknownFeatures unknown = FeaturesOfArray(features);
   const Samples samples(audio);
-  IdentifyOptions options{.presets = presets, .most_evaluations = most_evaluations, .progress = {}};
+  const int rate_hz = WholeOf<int>(sample_rate_hz, "sample_rate_hz", kRates);
+  IdentifyOptions options{.presets = ValueOf<std::vector<std::string>>(
+                              presets, "presets", "a list of names, such as [\"whisper-80\"]"),
+                          .most_evaluations = WholeOf<std::int64_t>(
+                              most_evaluations, "most_evaluations", "100..1000000"),
+                          .progress = {}};
   options.progress = [](double done) { StopAtSignals(done, 1.0); };
   std::vector<float> copy;
   const std::span<const float> signal = samples.Signal(0, copy);
   const nb::gil_scoped_release release;
-  return IdentifyFrontend(unknown, signal, sample_rate_hz, options);
+  return IdentifyFrontend(unknown, signal, rate_hz, options);
 }
 
 void BindParts(nb::module_& module) {
@@ -94,11 +100,11 @@ void BindCompare(nb::module_& module) {
             .format(self.nearest_preset, ToString(self.certainty), self.deviations);
       });
   module.def("compare", &Identify, nb::arg("features").none(), nb::arg("audio").none(),
-             "sample_rate_hz"_a, "presets"_a, "most_evaluations"_a);
+             "sample_rate_hz"_a.none(), "presets"_a.none(), "most_evaluations"_a.none());
   module.def(
       "deviations",
       [](nb::handle found, nb::handle wanted) { return Deviations(SpecOf(found), SpecOf(wanted)); },
-      "found"_a, "wanted"_a);
+      "found"_a.none(), "wanted"_a.none());
 }
 
 }  // namespace ossicle::python

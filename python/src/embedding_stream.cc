@@ -87,7 +87,7 @@ void BindEmbeddingStream(nb::module_& module) {
   nb::class_<EmbeddingStreamObject>(module, "EmbeddingStream", "Live sound to embeddings.")
       .def(
           "__init__",
-          [](EmbeddingStreamObject* self, EngineObject& engine, std::optional<int> sample_rate_hz,
+          [](EmbeddingStreamObject* self, EngineObject& engine, nb::handle sample_rate_hz,
              nb::handle statistics) {
             new (self) EmbeddingStreamObject(engine, StreamOptionsOf(sample_rate_hz, statistics));
           },

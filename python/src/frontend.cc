@@ -5,6 +5,7 @@
 #include <string>
 #include <tuple>
 
+#include "arguments.h"
 #include "bindings.h"
 #include "frontend_object.h"
 #include "ossicle/error.h"
@@ -20,7 +21,8 @@ const char* PrecisionOf(const FrontendObject& self) {
   return self.is_double() ? "double" : "float";
 }
 
-std::int64_t Frames(const FrontendObject& self, std::int64_t samples) {
+std::int64_t Frames(const FrontendObject& self, nb::handle count) {
+  const auto samples = WholeOf<std::int64_t>(count, "samples", "0 or more");
   if (samples < 0) {
     throw Error(Code::kShape,
                 "samples is " + std::to_string(samples) + "; a signal has 0 samples or more");
@@ -45,10 +47,13 @@ void BindFrontend(nb::module_& module) {
 Immutable: share one object between all threads. It pickles as its spec, and works after a fork.)")
       .def(
           "__init__",
-          [](FrontendObject* self, nb::handle spec, const std::string& precision, int workers) {
-            new (self) FrontendObject(SpecOf(spec), IsDouble(precision), workers);
+          [](FrontendObject* self, nb::handle spec, nb::handle precision, nb::handle workers) {
+            new (self) FrontendObject(
+                SpecOf(spec), IsDouble(TextOf(precision, "precision", "\"float\" or \"double\"")),
+                WholeOf<int>(workers, "workers", kWorkers));
           },
-          nb::arg("spec").none(), nb::kw_only(), "precision"_a = "float", "workers"_a = 1,
+          nb::arg("spec").none(), nb::kw_only(), nb::arg("precision").none() = "float",
+          nb::arg("workers").none() = 1,
           R"(Compiles a spec.
 
 spec       a preset's name, a FrontendSpec, or a mapping of its fields
@@ -69,7 +74,8 @@ out             a writable array of the result's shape and type, any strides; it
 Gives (bands, frames) or (frames, bands), as spec.layout says; the GIL is released meanwhile.
 Raises ShapeError, NotFiniteError for a NaN or an infinity, SpecError for a rate out of range,
 TypeError for what is no such array. A list in a list is refused.)")
-      .def("frames", &Frames, "samples"_a, "Frames that so many samples at the spec's rate give.")
+      .def("frames", &Frames, nb::arg("samples").none(),
+           "Frames that so many samples at the spec's rate give.")
       .def_prop_ro(
           "spec", [](const FrontendObject& self) { return SpecObject(self.frontend().spec()); },
           "Its FrontendSpec.")

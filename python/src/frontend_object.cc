@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "arguments.h"
 #include "arrays.h"
 #include "ossicle/error.h"
 #include "ossicle/resampler.h"
@@ -161,8 +162,8 @@ nb::object FrontendObject::Compute(const Samples& samples, int rate_hz, nb::hand
   return result;
 }
 
-nb::object FrontendObject::Call(nb::handle samples, std::optional<int> sample_rate_hz,
-                                std::optional<int> axis, nb::handle out) {
+nb::object FrontendObject::Call(nb::handle samples, nb::handle sample_rate_hz, nb::handle axis,
+                                nb::handle out) {
   if (nb::isinstance<nb::list>(samples) || nb::isinstance<nb::tuple>(samples)) {
     if (nb::len(samples) == 0) {
       throw Error(Code::kShape, "the list of clips is empty; give at least one");
@@ -177,7 +178,7 @@ nb::object FrontendObject::Call(nb::handle samples, std::optional<int> sample_ra
     }
     return results;
   }
-  const Samples given(samples, axis);
+  const Samples given(samples, OptionalWholeOf(axis, "axis", "that of the samples, such as -1"));
   const int rate_hz = RateOf(sample_rate_hz, frontend_.spec().sample_rate_hz);
   return is_double_ ? Compute<double>(given, rate_hz, out) : Compute<float>(given, rate_hz, out);
 }

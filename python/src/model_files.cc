@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "arguments.h"
 #include "engine_object.h"
 #include "ossicle/model_file.h"
 #include "spec_object.h"
@@ -18,9 +19,9 @@ using namespace nb::literals;
 namespace ossicle::python {
 namespace {
 
-WindowRule RuleOf(const std::string& windows, const std::string& tail) {
-  WindowRule rule = WindowRule::Parse(windows);
-  rule.tail = ParseTail(tail);
+WindowRule RuleOf(nb::handle windows, nb::handle tail) {
+  WindowRule rule = WindowRule::Parse(TextOf(windows, "windows", kWindowRules));
+  rule.tail = ParseTail(TextOf(tail, "tail", kTails));
   return rule;
 }
 
@@ -55,13 +56,14 @@ void BindModelFiles(nb::module_& module) {
       "path"_a.none());
   module.def(
       "pack",
-      [](nb::handle path, nb::handle frontend, const std::string& windows, nb::handle output,
-         const std::string& tail, bool overwrite) {
+      [](nb::handle path, nb::handle frontend, nb::handle windows, nb::handle output,
+         nb::handle tail, nb::handle overwrite) {
         return PackModel(PathOf(path, Code::kModel), SpecOf(frontend), RuleOf(windows, tail),
-                         PathOf(output, Code::kOutput), overwrite);
+                         PathOf(output, Code::kOutput),
+                         ValueOf<bool>(overwrite, "overwrite", "True or False"));
       },
-      "path"_a.none(), "frontend"_a.none(), "windows"_a, "output"_a.none(), "tail"_a,
-      "overwrite"_a);
+      "path"_a.none(), "frontend"_a.none(), "windows"_a.none(), "output"_a.none(), "tail"_a.none(),
+      "overwrite"_a.none());
 }
 
 }  // namespace ossicle::python

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <string>
 
+#include "arguments.h"
 #include "ossicle/error.h"
 #include "ossicle/resampler.h"
 #include "text.h"
@@ -83,11 +84,12 @@ void CopyStrided(const void* from, std::int64_t first, std::int64_t stride, floa
 
 }  // namespace
 
-int RateOf(std::optional<int> sample_rate_hz, int default_hz) {
-  const int rate_hz = sample_rate_hz.value_or(default_hz);
+int RateOf(nb::handle sample_rate_hz, int default_hz) {
+  if (sample_rate_hz.is_none()) return default_hz;
+  const int rate_hz = WholeOf<int>(sample_rate_hz, "sample_rate_hz", kRates);
   if (rate_hz >= 1 && rate_hz <= kMaxSampleRateHz) return rate_hz;
-  throw Error(Code::kInvalidSpec, "sample_rate_hz is " + std::to_string(rate_hz) + "; give 1.." +
-                                      std::to_string(kMaxSampleRateHz));
+  throw Error(Code::kInvalidSpec,
+              "sample_rate_hz is " + std::to_string(rate_hz) + "; give " + kRates);
 }
 
 Samples::Samples(nb::handle object, std::optional<int> axis) {

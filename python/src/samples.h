@@ -51,8 +51,9 @@ class Samples {
   std::int64_t stride_ = 1;
 };
 
-/// The rate of samples: the one that the caller gives, or else `default_hz`. Throws
-/// Error(kInvalidSpec) for one outside 1..kMaxSampleRateHz.
-int RateOf(std::optional<int> sample_rate_hz, int default_hz);
+/// The rate of samples: the one that the caller gives, or for None `default_hz`. Throws
+/// Error(kInvalidSpec) for one outside 1..kMaxSampleRateHz, nanobind::type_error for no whole
+/// number.
+int RateOf(nanobind::handle sample_rate_hz, int default_hz);
 
 }  // namespace ossicle::python

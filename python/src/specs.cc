@@ -4,12 +4,12 @@
 
 #include <string>
 
+#include "arguments.h"
 #include "bindings.h"
 #include "ossicle/frontend.h"
 #include "ossicle/resampler.h"
 #include "ossicle/spec.h"
 #include "spec_object.h"
-#include "text.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -17,7 +17,7 @@ using namespace nb::literals;
 namespace ossicle::python {
 
 FrontendSpec SpecOf(nb::handle object) {
-  if (nb::isinstance<nb::str>(object)) return Preset(TextOf(object, "the front end"));
+  if (nb::isinstance<nb::str>(object)) return Preset(TextOf(object, "the front end", kName));
   const nb::object text = nb::module_::import_("ossicle._spec").attr("json_of")(object);
   return FrontendSpec::FromJson(nb::cast<std::string>(text));
 }
@@ -54,7 +54,9 @@ void BindPresets(nb::module_& module) {
       });
   module.def("presets", &Presets, "All presets.");
   module.def(
-      "preset_json", [](const std::string& name) { return Preset(name).ToJson(); }, "name"_a);
+      "preset_json",
+      [](nb::handle name) { return Preset(TextOf(name, "the preset", kName)).ToJson(); },
+      nb::arg("name").none());
 }
 
 void BindResamplers(nb::module_& module) {

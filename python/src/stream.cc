@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "arguments.h"
 #include "arrays.h"
 #include "bindings.h"
 #include "frontend_object.h"
@@ -22,15 +23,16 @@ using namespace nb::literals;
 
 namespace ossicle::python {
 
-StreamOptions StreamOptionsOf(std::optional<int> sample_rate_hz, nb::handle statistics) {
+StreamOptions StreamOptionsOf(nb::handle sample_rate_hz, nb::handle statistics) {
   StreamOptions options;
-  if (sample_rate_hz) options.input_rate_hz = RateOf(sample_rate_hz, *sample_rate_hz);
+  if (!sample_rate_hz.is_none()) options.input_rate_hz = RateOf(sample_rate_hz, 0);
   if (nb::isinstance<nb::bytes>(statistics)) {
     const auto json = nb::borrow<nb::bytes>(statistics);
     options.statistics = StreamStatistics{
         .mode = StatisticsMode::kFrozen, .frozen = StatisticsFromJson({json.c_str(), json.size()})};
   } else if (!statistics.is_none()) {
-    options.statistics = StreamStatistics::Parse(nb::cast<std::string>(statistics));
+    options.statistics =
+        StreamStatistics::Parse(TextOf(statistics, "statistics", "the name of a mode"));
   }
   return options;
 }
@@ -120,7 +122,7 @@ void BindStream(nb::module_& module) {
   nb::class_<StreamObject>(module, "Stream", "A live signal through a front end.")
       .def(
           "__init__",
-          [](StreamObject* self, const FrontendObject& frontend, std::optional<int> sample_rate_hz,
+          [](StreamObject* self, const FrontendObject& frontend, nb::handle sample_rate_hz,
              nb::handle statistics) {
             new (self) StreamObject(frontend, StreamOptionsOf(sample_rate_hz, statistics));
           },

@@ -11,9 +11,9 @@
 
 namespace ossicle::python {
 
-/// What a live stream is told: the rate (nullopt: the front end's), and None, the text of a mode
+/// What a live stream is told: the rate (None: the front end's), and None, the text of a mode
 /// ("exact", "running", "segment:30") or the frozen numbers as JSON in a `bytes`.
-StreamOptions StreamOptionsOf(std::optional<int> sample_rate_hz, nanobind::handle statistics);
+StreamOptions StreamOptionsOf(nanobind::handle sample_rate_hz, nanobind::handle statistics);
 
 /// What the calls of a live stream share.
 struct StreamState {
