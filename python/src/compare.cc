@@ -23,12 +23,18 @@ namespace ossicle::python {
 namespace {
 
 UnknownFeatures FeaturesOfArray(nb::handle object) {
-  nb::ndarray<const double, nb::ndim<2>, nb::c_contig, nb::device::cpu> array;
+  nb::ndarray<const double, nb::c_contig, nb::device::cpu> array;
   if (!nb::try_cast(object, array, true)) {
     PyErr_Clear();
     throw nb::type_error(("features are a " + TypeName(object) +
                           "; give a matrix of numbers, frames x bands or bands x frames")
                              .c_str());
+  }
+  if (array.ndim() != 2) {
+    std::vector<std::size_t> shape;
+    for (std::size_t i = 0; i < array.ndim(); ++i) shape.push_back(array.shape(i));
+    throw Error(Code::kShape, "features have the shape " + ShapeText(shape) +
+                                  "; give a matrix, frames x bands or bands x frames");
   }
   return {.values = {array.data(), array.data() + array.size()},
           .rows = static_cast<std::int64_t>(array.shape(0)),
