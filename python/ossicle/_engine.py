@@ -21,9 +21,11 @@ class Embeddings(NamedTuple):
     """Embeddings and when they were: unpack it, or take its parts by name."""
 
     values: NDArray[Any]
-    """(windows, dims) float32."""
     times: NDArray[Any]
-    """(windows, 2) float64: when each window begins and ends, in seconds."""
+
+
+Embeddings.values.__doc__ = "(windows, dims) float32."
+Embeddings.times.__doc__ = "(windows, 2) float64: when each window begins and ends, in seconds."
 
 
 class EncoderOptions(TypedDict, total=False):

@@ -30,10 +30,6 @@ _core.Frontend.__call__:
         out: NDArray[Any] | None = None,
     ) -> NDArray[Any]: ...
 
-_core.Frontend.frames:
-    def frames(self, samples: int) -> int:
-        \doc
-
 _core.(Frontend|Engine|ModelMetadata).spec:
     @property
     def spec(self) -> FrontendSpec:

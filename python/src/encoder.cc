@@ -139,9 +139,11 @@ class EncoderObject {
 
 void BindEncoder(nb::module_& module) {
   nb::class_<OnnxRuntimeInfo>(module, "OnnxRuntimeInfo", "The ONNX Runtime that was found.")
-      .def_ro("version", &OnnxRuntimeInfo::version)
-      .def_prop_ro("path", [](const OnnxRuntimeInfo& info) { return PathObject(info.path); })
-      .def_ro("providers", &OnnxRuntimeInfo::providers)
+      .def_ro("version", &OnnxRuntimeInfo::version, "Such as \"1.20.1\".")
+      .def_prop_ro(
+          "path", [](const OnnxRuntimeInfo& info) { return PathObject(info.path); },
+          "Of the library.")
+      .def_ro("providers", &OnnxRuntimeInfo::providers, "What it can run models with, by name.")
       .def("__repr__", [](const OnnxRuntimeInfo& info) {
         return nb::str("OnnxRuntimeInfo(version={!r}, path={!r})")
             .format(info.version, PathObject(info.path));

@@ -52,6 +52,8 @@ Immutable: share one object between all threads. It pickles as its spec, and wor
                 SpecOf(spec), IsDouble(TextOf(precision, "precision", "\"float\" or \"double\"")),
                 WholeOf<int>(workers, "workers", kWorkers));
           },
+          nb::sig("def __init__(self, spec: object, *, precision: str = 'float', "
+                  "workers: int = 1) -> None"),
           nb::arg("spec").none(), nb::kw_only(), nb::arg("precision").none() = "float",
           nb::arg("workers").none() = 1,
           R"(Compiles a spec.
@@ -60,8 +62,11 @@ spec       a preset's name, a FrontendSpec, or a mapping of its fields
 precision  "float" gives float32, "double" float64, of the same float32 samples
 workers    threads of one call, the caller's own included, 1..256; 0: one on each core
 Raises SpecError, which names the field, its value and its range.)")
-      .def("__call__", &FrontendObject::Call, nb::arg("samples").none(), nb::kw_only(),
-           "sample_rate_hz"_a = nb::none(), "axis"_a = nb::none(), "out"_a = nb::none(),
+      .def("__call__", &FrontendObject::Call,
+           nb::sig("def __call__(self, samples: object, *, sample_rate_hz: int | None = None, "
+                   "axis: int | None = None, out: object | None = None) -> object"),
+           nb::arg("samples").none(), nb::kw_only(), "sample_rate_hz"_a = nb::none(),
+           "axis"_a = nb::none(), "out"_a = nb::none(),
            R"(The features of one signal, or a list of those of each clip of a list.
 
 samples         (n,) float32 at full scale 1.0, which is not copied; float64, int16 (full scale
@@ -74,8 +79,8 @@ out             a writable array of the result's shape and type, any strides; it
 Gives (bands, frames) or (frames, bands), as spec.layout says; the GIL is released meanwhile.
 Raises ShapeError, NotFiniteError for a NaN or an infinity, SpecError for a rate out of range,
 TypeError for what is no such array. A list in a list is refused.)")
-      .def("frames", &Frames, nb::arg("samples").none(),
-           "Frames that so many samples at the spec's rate give.")
+      .def("frames", &Frames, nb::sig("def frames(self, samples: int) -> int"),
+           nb::arg("samples").none(), "Frames that so many samples at the spec's rate give.")
       .def_prop_ro(
           "spec", [](const FrontendObject& self) { return SpecObject(self.frontend().spec()); },
           "Its FrontendSpec.")
