@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -96,6 +97,10 @@ struct WindowView {
   FeatureView<const float> rest = {};  ///< what follows it elsewhere; may be empty
 };
 
+/// Called between runs of a model, from the calling thread, with the windows done so far. Throw
+/// from it to stop; the exception is passed on.
+using EncoderProgress = std::function<void(std::int64_t windows)>;
+
 struct EncoderCore;
 
 /// An ONNX model that takes windows of features and gives one embedding for each. Immutable: share
@@ -131,15 +136,16 @@ class Encoder {
     int embedding_size = 0;
     std::int64_t not_finite = 0;  ///< windows whose embedding holds a NaN or an infinity
   };
-  Result Encode(const Features<float>& features, const WindowRule& rule,
-                Workers* workers = nullptr) const;
+  Result Encode(const Features<float>& features, const WindowRule& rule, Workers* workers = nullptr,
+                const EncoderProgress& progress = nullptr) const;
 
   /// The same for windows that the caller has cut, rule.length frames of `bands` bands each, of
   /// which `layout` decides as in Check(). Appends to `out`, all or nothing; returns how many of
   /// the embeddings hold a NaN or an infinity. Throws Error(kShape) for a window without frames or
   /// with other bands.
   std::int64_t Encode(std::span<const WindowView> windows, const WindowRule& rule, int bands,
-                      Layout layout, std::vector<float>& out, Workers* workers = nullptr) const;
+                      Layout layout, std::vector<float>& out, Workers* workers = nullptr,
+                      const EncoderProgress& progress = nullptr) const;
 
  private:
   friend class EncoderQueue;

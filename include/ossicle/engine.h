@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -12,6 +11,7 @@
 #include "ossicle/features.h"
 #include "ossicle/frontend.h"
 #include "ossicle/model_file.h"
+#include "ossicle/progress.h"
 
 namespace ossicle {
 
@@ -35,10 +35,6 @@ struct InputRequest {
 
 /// Opens the file or the raw PCM. Throws what OpenAudio and OpenRawAudio throw.
 std::unique_ptr<AudioSource> OpenRequest(const InputRequest& input, Downmix downmix);
-
-/// Called between blocks with the seconds of audio done so far and the total (0 if unknown). Throw
-/// from it to stop; Extract passes the exception on.
-using ProgressFunction = std::function<void(double done_s, double total_s)>;
 
 template <class T>
 struct Extraction {
@@ -69,7 +65,8 @@ struct Signal {
 
 /// Decodes one input at its own rate, for what must look at all of it more than once. Throws what
 /// OpenAudio and AudioSource::Read throw.
-Signal ReadSignal(const InputRequest& input, Downmix downmix = Downmix::kMean);
+Signal ReadSignal(const InputRequest& input, Downmix downmix = Downmix::kMean,
+                  const ProgressFunction& progress = nullptr);
 
 struct Encoding {
   Encoder::Result embeddings;
@@ -132,10 +129,11 @@ Encoding Encode(const InputRequest& input, const Model& model, Workers* workers 
 
 /// The same for samples in memory: mono, full scale 1.0, at `sample_rate_hz` (0: the front end's
 /// rate; another one is resampled first, as the front end says). Computes the features, on all
-/// workers, then the embeddings; holds both. Of the result's `input` the rate and the length are
-/// filled in. Throws what Resampler, Frontend::Run and Encoder::Encode throw.
+/// workers, then the embeddings; holds both. `progress` gets the seconds whose embeddings are
+/// known. Of the result's `input` the rate and the length are filled in. Throws what Resampler,
+/// Frontend::Run and Encoder::Encode throw.
 Encoding Encode(std::span<const float> samples, const Model& model, Workers* workers = nullptr,
-                int sample_rate_hz = 0);
+                int sample_rate_hz = 0, const ProgressFunction& progress = nullptr);
 
 /// The times of each window of an encoding by `model`.
 std::vector<WindowTime> WindowTimes(const Model& model, const Encoding& encoding);

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "ossicle/progress.h"
+
 namespace ossicle {
 
 /// One definition of resampling, as a library and version have it.
@@ -87,8 +89,10 @@ class Resampler {
   std::unique_ptr<State> state_;
 };
 
-/// A whole signal at once. Throws what Resampler throws.
+/// A whole signal at once; `progress` is called about every 10 s of it. Throws what Resampler
+/// throws.
 template <class T>
-std::vector<T> Resample(std::string_view name, std::span<const T> samples, int from_hz, int to_hz);
+std::vector<T> Resample(std::string_view name, std::span<const T> samples, int from_hz, int to_hz,
+                        const ProgressFunction& progress = nullptr);
 
 }  // namespace ossicle

@@ -1,9 +1,9 @@
 #include "ossicle/audio.h"
 
 #include <nanobind/nanobind.h>
-#include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -34,7 +34,12 @@ InputRequest RequestOf(nb::handle path, nb::handle raw, nb::handle channel) {
   return request;
 }
 
-void StopAtSignals(double, double) {
+void StopAtSignals() {
+  using Clock = std::chrono::steady_clock;
+  thread_local Clock::time_point last_look;
+  const Clock::time_point now = Clock::now();
+  if (now - last_look < std::chrono::milliseconds(50)) return;
+  last_look = now;
   const nb::gil_scoped_acquire acquire;
   if (PyErr_CheckSignals() != 0) throw nb::python_error();
 }
@@ -48,7 +53,8 @@ nb::object ExtractAs(const InputRequest& request, FrontendObject& self) {
   std::optional<Extraction<T>> done;
   {
     const nb::gil_scoped_release release;
-    done = Extract<T>(request, self.frontend(), workers.get(), StopAtSignals);
+    done = Extract<T>(request, self.frontend(), workers.get(),
+                      [](double, double) { StopAtSignals(); });
   }
   const Features<T>& features = done->features;
   const auto frames = static_cast<std::size_t>(features.frames());
@@ -72,7 +78,7 @@ nb::tuple ReadAudio(nb::handle path, nb::handle raw, nb::handle channel, nb::han
   Signal signal;
   {
     const nb::gil_scoped_release release;
-    signal = ReadSignal(request, mix);
+    signal = ReadSignal(request, mix, [](double, double) { StopAtSignals(); });
   }
   const std::size_t size = signal.samples.size();
   return nb::make_tuple(ToArray(std::move(signal.samples), {size}), signal.info.sample_rate_hz);
@@ -88,7 +94,8 @@ nb::object ResampleSamples(nb::handle object, nb::handle from, nb::handle to,
   std::vector<float> result;
   {
     const nb::gil_scoped_release release;
-    result = Resample<float>(name, samples.Signal(0, copy), from_hz, to_hz);
+    result = Resample<float>(name, samples.Signal(0, copy), from_hz, to_hz,
+                             [](double, double) { StopAtSignals(); });
   }
   const std::size_t size = result.size();
   return ToArray(std::move(result), {size});

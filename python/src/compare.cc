@@ -51,7 +51,7 @@ Identification Identify(nb::handle features, nb::handle audio, nb::handle sample
                           .most_evaluations = WholeOf<std::int64_t>(
                               most_evaluations, "most_evaluations", "100..1000000"),
                           .progress = {}};
-  options.progress = [](double done) { StopAtSignals(done, 1.0); };
+  options.progress = [](double) { StopAtSignals(); };
   std::vector<float> copy;
   const std::span<const float> signal = samples.Signal(0, copy);
   const nb::gil_scoped_release release;

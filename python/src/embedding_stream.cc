@@ -1,7 +1,6 @@
 #include "ossicle/embedding_stream.h"
 
 #include <nanobind/nanobind.h>
-#include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 
 #include <string>
@@ -11,6 +10,7 @@
 #include "arrays.h"
 #include "bindings.h"
 #include "engine_object.h"
+#include "requests.h"
 #include "samples.h"
 #include "stream_options.h"
 
@@ -69,6 +69,7 @@ class EmbeddingStreamObject {
         times.push_back(embedding.start_s);
         times.push_back(embedding.end_s);
         size = embedding.values.size();
+        StopAtSignals();
       });
     }
     const std::size_t count = times.size() / 2;

@@ -16,6 +16,7 @@
 #include "bindings.h"
 #include "encoder_options.h"
 #include "ossicle/error.h"
+#include "requests.h"
 #include "text.h"
 #include "worker_pool.h"
 
@@ -119,7 +120,8 @@ class EncoderObject {
         views[i].first = MakeView(window, length, bands, layout);
       }
       const WindowRule rule{.length = static_cast<int>(length)};
-      encoder->Encode(views, rule, bands, layout, values, workers.get());
+      encoder->Encode(views, rule, bands, layout, values, workers.get(),
+                      [](std::int64_t) { StopAtSignals(); });
     }
     const std::size_t size =
         count == 0 ? static_cast<std::size_t>(encoder->embedding_size()) : values.size() / count;

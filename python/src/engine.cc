@@ -1,12 +1,10 @@
 #include "ossicle/engine.h"
 
 #include <nanobind/nanobind.h>
-#include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -69,7 +67,7 @@ nb::tuple EngineObject::EncodeFile(nb::handle path, nb::handle raw, nb::handle c
   Encoding encoding;
   {
     const nb::gil_scoped_release release;
-    encoding = Encode(request, *model, workers.get(), StopAtSignals);
+    encoding = Encode(request, *model, workers.get(), [](double, double) { StopAtSignals(); });
   }
   return ToTuple(*model, std::move(encoding));
 }
@@ -83,7 +81,8 @@ nb::tuple EngineObject::EncodeSamples(nb::handle object, nb::handle sample_rate_
   {
     const nb::gil_scoped_release release;
     std::vector<float> copy;
-    encoding = Encode(samples.Signal(0, copy), *model, workers.get(), rate_hz);
+    encoding = Encode(samples.Signal(0, copy), *model, workers.get(), rate_hz,
+                      [](double, double) { StopAtSignals(); });
   }
   return ToTuple(*model, std::move(encoding));
 }

@@ -9,7 +9,8 @@ namespace ossicle::python {
 /// A file, or raw PCM of the format `raw` ("s16le:16000:1"), of which None is left out.
 InputRequest RequestOf(nanobind::handle path, nanobind::handle raw, nanobind::handle channel);
 
-/// A ProgressFunction that raises what a signal's handler raises: KeyboardInterrupt at Ctrl-C.
-void StopAtSignals(double done, double total);
+/// Raises what a signal's handler raises: KeyboardInterrupt at Ctrl-C. Looks some times a second:
+/// it needs the GIL. Call it without.
+void StopAtSignals();
 
 }  // namespace ossicle::python

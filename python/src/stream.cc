@@ -1,7 +1,6 @@
 #include "ossicle/stream.h"
 
 #include <nanobind/nanobind.h>
-#include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 
 #include <memory>

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <thread>
 
 #include "dsp/finite.h"
 
@@ -22,13 +23,14 @@ std::int64_t CountRuns(std::int64_t count, const ModelInput& input, std::int64_t
 class Deal {
  public:
   Deal(EncoderCore& core, const WindowPlan& plan, const WindowSource& source,
-       std::vector<float>& out, Workers* workers)
+       std::vector<float>& out, Workers* workers, const EncoderProgress& progress)
       : core_(core),
         plan_(plan),
         source_(source),
         out_(out),
         base_(out.size()),
         workers_(workers),
+        progress_(progress),
         active_(workers == nullptr ? 1 : std::min(workers->count(), core.options.workers)),
         runs_(CountRuns(source.count(), plan.input, active_)) {}
 
@@ -61,6 +63,7 @@ class Deal {
     const std::int64_t first = source_.count() * run / runs_;
     try {
       RunWindows(first, source_.count() * (run + 1) / runs_ - first);
+      Report();
     } catch (...) {
       next_ = runs_;
       throw;
@@ -76,7 +79,12 @@ class Deal {
     if (embedding_size_ == 0) MakeRoom(embeddings.size);
     std::ranges::copy(embeddings.values,
                       out_.begin() + static_cast<std::ptrdiff_t>(base_) + first * embedding_size_);
+    done_ += count;
     not_finite_ += CountNotFinite(embeddings.values, embeddings.size);
+  }
+
+  void Report() {
+    if (progress_ && std::this_thread::get_id() == caller_) progress_(done_);
   }
 
   void MakeRoom(int embedding_size) {
@@ -90,18 +98,21 @@ class Deal {
   std::vector<float>& out_;
   const std::size_t base_;
   Workers* const workers_;
+  const EncoderProgress& progress_;
+  const std::thread::id caller_ = std::this_thread::get_id();
   const std::int64_t active_;
   const std::int64_t runs_;
   int embedding_size_ = 0;
   std::atomic<std::int64_t> next_ = 0;
+  std::atomic<std::int64_t> done_ = 0;
   std::atomic<std::int64_t> not_finite_ = 0;
 };
 
 }  // namespace
 
 Dealt DealWindows(EncoderCore& core, const WindowPlan& plan, const WindowSource& source,
-                  std::vector<float>& out, Workers* workers) {
-  return Deal(core, plan, source, out, workers).Run();
+                  std::vector<float>& out, Workers* workers, const EncoderProgress& progress) {
+  return Deal(core, plan, source, out, workers, progress).Run();
 }
 
 std::int64_t CountNotFinite(std::span<const float> values, int size) noexcept {

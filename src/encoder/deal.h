@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "encoder/encoder_core.h"
+#include "ossicle/encoder.h"
 #include "ossicle/features.h"
 #include "ossicle/workers.h"
 
@@ -26,9 +27,11 @@ struct Dealt {
 };
 
 /// Encodes all windows of `source`, dealt evenly to the workers, and appends their embeddings to
-/// `out`, all or nothing. Throws what the source and RunSlot throw.
+/// `out`, all or nothing. Throws what the source, RunSlot and `progress`
+/// throw.
 Dealt DealWindows(EncoderCore& core, const WindowPlan& plan, const WindowSource& source,
-                  std::vector<float>& out, Workers* workers);
+                  std::vector<float>& out, Workers* workers,
+                  const EncoderProgress& progress = nullptr);
 
 /// How many of `values`, embeddings of `size` values, hold a NaN or an infinity.
 std::int64_t CountNotFinite(std::span<const float> values, int size) noexcept;

@@ -60,11 +60,11 @@ void Encoder::Check(const WindowRule& rule, int bands, Layout layout) const {
 int Encoder::embedding_size() const noexcept { return core_->embedding_size; }
 
 Encoder::Result Encoder::Encode(const Features<float>& features, const WindowRule& rule,
-                                Workers* workers) const {
+                                Workers* workers, const EncoderProgress& progress) const {
   const auto plan = core_->Plan(rule, features.bands(), features.layout());
   const WindowsOfFeatures windows(features, rule);
   Result result;
-  const Dealt dealt = DealWindows(*core_, *plan, windows, result.values, workers);
+  const Dealt dealt = DealWindows(*core_, *plan, windows, result.values, workers, progress);
   core_->embedding_size = dealt.embedding_size;
   result.windows = windows.count();
   result.embedding_size = dealt.embedding_size;
@@ -73,11 +73,12 @@ Encoder::Result Encoder::Encode(const Features<float>& features, const WindowRul
 }
 
 std::int64_t Encoder::Encode(std::span<const WindowView> windows, const WindowRule& rule, int bands,
-                             Layout layout, std::vector<float>& out, Workers* workers) const {
+                             Layout layout, std::vector<float>& out, Workers* workers,
+                             const EncoderProgress& progress) const {
   const auto plan = core_->Plan(rule, bands, layout);
   if (windows.empty()) return 0;
   for (const WindowView& window : windows) CheckWindow(window, bands);
-  const Dealt dealt = DealWindows(*core_, *plan, ListOfWindows(windows), out, workers);
+  const Dealt dealt = DealWindows(*core_, *plan, ListOfWindows(windows), out, workers, progress);
   core_->embedding_size = dealt.embedding_size;
   return dealt.not_finite;
 }

@@ -167,8 +167,12 @@ Encoding EncodeHeld(const InputRequest& input, const Frontend& frontend, const E
   Encoding encoding;
   {
     const Timed timed(extraction.seconds.encoder);
-    WithName(input.path,
-             [&] { encoding.embeddings = encoder.Encode(extraction.features, rule, workers); });
+    const auto report = [&](std::int64_t) {
+      if (progress) progress(extraction.duration_s, extraction.duration_s);
+    };
+    WithName(input.path, [&] {
+      encoding.embeddings = encoder.Encode(extraction.features, rule, workers, report);
+    });
   }
   encoding.frames = extraction.features.frames();
   encoding.input = std::move(extraction.input);

@@ -35,7 +35,7 @@ class Matrix {
 }  // namespace
 
 Encoding Encode(std::span<const float> samples, const Model& model, Workers* workers,
-                int sample_rate_hz) {
+                int sample_rate_hz, const ProgressFunction& progress) {
   const FrontendSpec& spec = model.frontend.spec();
   Encoding encoding;
   encoding.input.sample_rate_hz = sample_rate_hz == 0 ? spec.sample_rate_hz : sample_rate_hz;
@@ -43,10 +43,15 @@ Encoding Encode(std::span<const float> samples, const Model& model, Workers* wor
   encoding.input.samples = std::ssize(samples);
   encoding.duration_s = static_cast<double>(samples.size()) / encoding.input.sample_rate_hz;
 
+  const auto report = [&](double part) {
+    if (progress) progress(part * encoding.duration_s, encoding.duration_s);
+  };
+
   std::vector<float> resampled;
   if (encoding.input.sample_rate_hz != spec.sample_rate_hz) {
     const Timed resample(encoding.seconds.resample);
-    resampled = Resample(spec.resampler, samples, sample_rate_hz, spec.sample_rate_hz);
+    resampled = Resample(spec.resampler, samples, sample_rate_hz, spec.sample_rate_hz,
+                         [&](double, double) { report(0.0); });
     samples = resampled;
     encoding.input.resampler = spec.resampler;
   }
@@ -55,13 +60,18 @@ Encoding Encode(std::span<const float> samples, const Model& model, Workers* wor
   const Matrix matrix(samples, model.frontend, workers);
   features.Stop();
   encoding.frames = matrix.view().frames;
+  report(0.0);
 
   Timed encoder(encoding.seconds.encoder);
   Encoder::Result& result = encoding.embeddings;
   const std::vector<WindowView> windows = CutWindows(matrix.view(), model.windows);
-  result.not_finite = model.encoder.Encode(windows, model.windows, model.frontend.bands(),
-                                           spec.layout, result.values, workers);
+  result.not_finite = model.encoder.Encode(
+      windows, model.windows, model.frontend.bands(), spec.layout, result.values, workers,
+      [&](std::int64_t done) {
+        report(static_cast<double>(done) / static_cast<double>(windows.size()));
+      });
   encoder.Stop();
+  report(1.0);
   result.windows = std::ssize(windows);
   result.embedding_size = static_cast<int>(std::ssize(result.values) / result.windows);
   return encoding;

@@ -166,19 +166,27 @@ void Resampler<T>::Reset() {
 }
 
 template <class T>
-std::vector<T> Resample(std::string_view name, std::span<const T> samples, int from_hz, int to_hz) {
+std::vector<T> Resample(std::string_view name, std::span<const T> samples, int from_hz, int to_hz,
+                        const ProgressFunction& progress) {
   Resampler<T> resampler(name, from_hz, to_hz);
   std::vector<T> out;
   out.reserve(
       static_cast<std::size_t>(resampler.OutputSamples(static_cast<std::int64_t>(samples.size()))));
-  resampler.Push(samples, out);
+  const std::size_t piece = 10 * static_cast<std::size_t>(from_hz);
+  const double total_s = static_cast<double>(samples.size()) / from_hz;
+  for (std::size_t done = 0; done < samples.size(); done += piece) {
+    if (progress) progress(static_cast<double>(done) / from_hz, total_s);
+    resampler.Push(samples.subspan(done, std::min(piece, samples.size() - done)), out);
+  }
   resampler.Finish(out);
   return out;
 }
 
 template class Resampler<float>;
 template class Resampler<double>;
-template std::vector<float> Resample(std::string_view, std::span<const float>, int, int);
-template std::vector<double> Resample(std::string_view, std::span<const double>, int, int);
+template std::vector<float> Resample(std::string_view, std::span<const float>, int, int,
+                                     const ProgressFunction&);
+template std::vector<double> Resample(std::string_view, std::span<const double>, int, int,
+                                      const ProgressFunction&);
 
 }  // namespace ossicle

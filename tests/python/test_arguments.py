@@ -1,5 +1,5 @@
-"""An argument of another type is a TypeError, and a whole number that is too large a SpecError: both
-say the argument, its value and what to give."""
+"""An argument of another type is a TypeError, and a whole number that is too large a SpecError:
+both say the argument, its value and what to give."""
 
 import array
 import re
@@ -14,7 +14,8 @@ SECOND = np.zeros(16000, np.float32)
 FEATURES = np.zeros((100, 80), np.float32)
 RATE, WORKERS = "1..768000", "1..256, or 0 for one on each core"
 PRECISION, DOWNMIX = '"float" or "double"', '"mean" or "ffmpeg"'
-TAIL, RULE, RAW = '"drop", "align" or "pad"', 'a rule such as "16:80/25"', 'a format such as "s16le:'
+TAIL, RULE = '"drop", "align" or "pad"', 'a rule such as "16:80/25"'
+RAW = 'a format such as "s16le:'
 
 
 def frontend(**given):
@@ -106,7 +107,8 @@ def names(rows):
 
 
 @pytest.mark.parametrize("call, name, wanted", WHOLE, ids=names(WHOLE))
-@pytest.mark.parametrize("value", ["1", 1.0, 1.5, np.float64(1.5), np.float32(1), b"1", (1,)], ids=repr)
+@pytest.mark.parametrize("value", ["1", 1.0, 1.5, np.float64(1.5), np.float32(1), b"1", (1,)],
+                         ids=repr)
 def test_what_is_no_whole_number_is_a_type_error_with_a_cure(call, name, wanted, value):
     text = f"{name} is {value!r} ({type(value).__name__}"
     with pytest.raises(TypeError, match=re.escape(text)) as caught:
@@ -175,7 +177,8 @@ def test_a_long_value_is_cut_at_a_whole_character():
         assert re.search(r"precision is \['a?\u00e4{40,50}\.\.\. \(list\)", str(caught.value))
 
 
-@pytest.mark.parametrize("value", [16000, np.int32(16000), np.uint16(16000), np.array(16000)], ids=repr)
+@pytest.mark.parametrize("value", [16000, np.int32(16000), np.uint16(16000), np.array(16000)],
+                         ids=repr)
 def test_whole_numbers_of_numpy_are_whole_numbers(value):
     assert np.array_equal(called(sample_rate_hz=value), called())
     samples = array.array("f", bytes(64000))

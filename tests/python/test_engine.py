@@ -151,3 +151,29 @@ try: engine("/dev/zero", raw="s16le:16000:1")
 except KeyboardInterrupt: print("stopped")
 """
     assert python(script, model) == "stopped\n"
+
+
+LONG_RUNS = {
+    "the engine": "engine(samples)",
+    "a stream": "stream.push(samples)",
+    "the encoder": "encoder(np.zeros((20000, 76, 32), np.float32))",
+}
+
+
+@pytest.mark.parametrize("run", LONG_RUNS.values(), ids=LONG_RUNS)
+def test_a_model_that_runs_on_memory_stops_at_a_signal(model, run):
+    """Each would take a minute or more."""
+    script = f"""
+import signal, sys, numpy as np, ossicle
+engine = ossicle.Engine(sys.argv[1], frontend="openwakeword-embedding", windows="76:1")
+encoder = ossicle.Encoder(sys.argv[1])
+stream = ossicle.EmbeddingStream(engine, statistics="running")
+samples = np.zeros(16000 * 600, np.float32)
+signal.setitimer(signal.ITIMER_REAL, 0.2)
+signal.signal(signal.SIGALRM, signal.default_int_handler)
+try: {run}
+except KeyboardInterrupt: print("stopped")
+stream.reset()
+assert np.array_equal(engine(samples[:32000]).values[:1], stream.push(samples[:32000]).values[:1])
+"""
+    assert python(script, model) == "stopped\n"

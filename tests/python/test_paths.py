@@ -1,5 +1,5 @@
-"""Names that no file can have are refused as those of files that are not there; what is no name at all
-is a TypeError that says what to give."""
+"""Names that no file can have are refused as those of files that are not there; what is no name at
+all is a TypeError that says what to give."""
 
 import os
 

@@ -23,7 +23,7 @@ LOWER = {
 }
 
 PUBLIC_LAYER = {
-    "enums.h": "core", "error.h": "core", "version.h": "core", "workers.h": "core",
+    "enums.h": "core", "error.h": "core", "progress.h": "core", "version.h": "core", "workers.h": "core",
     "resampler.h": "resample",
     "features.h": "frontend", "frontend.h": "frontend", "scratch_pool.h": "frontend",
     "spec.h": "frontend", "stream.h": "frontend",

@@ -163,6 +163,61 @@ TEST_F(Encode, ReportsFromTheCallingThreadToTheEnd) {
   EXPECT_EQ(last_s, kSamples / 16000.0);
 }
 
+TEST_F(Encode, OfSamplesInMemoryReportsFromTheCallingThreadToTheEnd) {
+  const std::vector<float> samples(4 * kSamples, 0.25f);
+  const double total = static_cast<double>(samples.size()) / 44100;
+  const Model model = ModelOf("wav2lip", Rules().front());
+  for (const int count : {1, 2}) {
+    Workers workers(count);
+    std::vector<double> reports;
+    const std::thread::id caller = std::this_thread::get_id();
+    ossicle::Encode(samples, model, &workers, 44100, [&](double done_s, double total_s) {
+      EXPECT_EQ(std::this_thread::get_id(), caller);
+      EXPECT_EQ(total_s, total);
+      reports.push_back(done_s);
+    });
+    EXPECT_TRUE(std::ranges::is_sorted(reports));
+    EXPECT_GE(std::ranges::count_if(reports, [&](double s) { return s > 0 && s < total; }), 1);
+    EXPECT_EQ(reports.back(), total);
+  }
+}
+
+TEST_F(Encode, OfSamplesInMemoryStopsBetweenItsSteps) {
+  const std::vector<float> samples(4 * kSamples, 0.25f);
+  const Model model = ModelOf("wav2lip", Rules().front());
+  for (const int count : {1, 2}) {
+    Workers workers(count);
+    for (const int last : {1, 2, 3}) {  // while it resamples, before the encoder, within it
+      int calls = 0;
+      const auto stop = [&](double, double) {
+        if (++calls == last) throw std::runtime_error("stop");
+      };
+      EXPECT_THROW(ossicle::Encode(samples, model, &workers, 44100, stop), std::runtime_error);
+      EXPECT_EQ(calls, last);
+    }
+  }
+}
+
+TEST_F(Encode, StopsWithinTheEncoderWhereAStepLooksAtTheWholeSignal) {
+  const Model model = ModelOf("whisper-80", Rules().front());
+  int complete = 0;
+  const auto stop = [&](double done_s, double total_s) {
+    if (done_s == total_s && ++complete == 2) throw std::runtime_error("stop");
+  };
+  EXPECT_THROW(ossicle::Encode(Pcm(4 * kSamples), model, nullptr, stop), std::runtime_error);
+}
+
+TEST_F(Encode, ReadsNoFurtherWhereTheCallerThrows) {
+  double read_s = 0.0;
+  const auto stop = [&](double done_s, double) {
+    read_s = done_s;
+    throw std::runtime_error("stop");
+  };
+  EXPECT_THROW(ReadSignal(Pcm(200000), Downmix::kMean, stop), std::runtime_error);
+  EXPECT_GT(read_s, 0.0);
+  EXPECT_LT(read_s, 200000 / 16000.0);
+}
+
 TEST_F(Encode, EndsAllStagesWhereTheCallerThrows) {
   const Model model = ModelOf("wav2lip", Rules().front());
   const InputRequest input = Pcm(kSamples);

@@ -4,9 +4,11 @@
 #include <cmath>
 #include <fstream>
 #include <random>
+#include <stdexcept>
 #include <thread>
 
 #include "encoder/model_input.h"
+#include "encoder/window_copy.h"
 #include "ossicle/encoder.h"
 #include "ossicle/error.h"
 #include "support/onnx_writer.h"
@@ -175,6 +177,31 @@ TEST_F(EncoderTest, ValuesDoNotDependOnTheNumberOfWorkers) {
   for (const int count : {1, 2, 3, 8}) {
     Workers workers(count);
     EXPECT_EQ(encoder.Encode(features, rule, &workers).values, alone.values) << count << " workers";
+  }
+}
+
+TEST_F(EncoderTest, WhatTheCallersReportThrowsEndsItAndLeavesNothing) {
+  const Encoder encoder(DenseModel(16, 10));
+  const Features<float> features = MakeFeatures(700, 10, Layout::kFramesFirst);
+  const WindowRule rule = WindowRule::Parse("16:3");
+  std::vector<float> values(7000);
+  features.Copy(0, 700, Layout::kFramesFirst, values);
+  const std::vector<WindowView> windows =
+      CutWindows(MakeView<const float>(values.data(), 700, 10, Layout::kFramesFirst), rule);
+  ASSERT_GT(windows.size(), 64U);
+  for (const int count : {1, 2}) {
+    Workers workers(count);
+    std::int64_t last = 0;
+    const auto stop = [&](std::int64_t done) {
+      EXPECT_GT(done, last);
+      last = done;
+      if (done >= 32) throw std::runtime_error("stop");
+    };
+    std::vector<float> out = {1.0f};
+    EXPECT_THROW(encoder.Encode(windows, rule, 10, Layout::kFramesFirst, out, &workers, stop),
+                 std::runtime_error);
+    EXPECT_EQ(out, std::vector<float>{1.0f});
+    EXPECT_LT(last, std::ssize(windows));
   }
 }
 

@@ -218,6 +218,22 @@ TEST_P(EveryResampler, AllocatesNothingLiveWhateverThePieces) {
   }
 }
 
+TEST_P(EveryResampler, ReportsEveryTenSecondsOfAWholeSignalAndKeepsItsBits) {
+  const std::vector<float> samples = Noise<float>(25 * 8000);
+  std::vector<double> reports;
+  const std::vector<float> out =
+      Resample<float>(GetParam(), samples, 8000, 4000, [&](double done_s, double total_s) {
+        EXPECT_EQ(total_s, 25.0);
+        reports.push_back(done_s);
+      });
+  EXPECT_EQ(reports, (std::vector<double>{0.0, 10.0, 20.0}));
+  Resampler<float> at_once(GetParam(), 8000, 4000);
+  std::vector<float> wanted;
+  at_once.Push(samples, wanted);
+  at_once.Finish(wanted);
+  EXPECT_EQ(out, wanted);
+}
+
 TEST_P(EveryResampler, GivesEqualRatesBackAsTheyAre) {
   const std::vector<float> samples = Noise<float>(777);
   EXPECT_EQ(Resample<float>(GetParam(), samples, 16000, 16000), samples);
