@@ -130,5 +130,5 @@ def test_out_that_overlaps_itself_is_refused(strides, fbank, speech):
 
 def test_out_with_a_dimension_of_one_place_may_have_any_stride_there(fbank, speech):
     memory = filled(98 * 80)
-    out = np.lib.stride_tricks.as_strided(memory, (1, 98, 80), (0, 320, 4))
+    out = np.lib.stride_tricks.as_strided(memory[79:], (1, 98, 80), (0, 320, -4))
     assert np.array_equal(fbank(speech[None, :16000], axis=1, out=out)[0], fbank(speech[:16000]))
