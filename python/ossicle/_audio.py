@@ -64,19 +64,22 @@ def compare(
     *,
     audio: Any,
     sample_rate_hz: int = 16000,
-    presets: Sequence[str] = (),
+    presets: str | Sequence[str] = (),
     most_evaluations: int = 2600,
 ) -> _core.Identification:
     """Finds the front end that made `features` of `audio`: the preset, and each choice that differs.
 
     features  (frames, bands) or (bands, frames), at least 8 frames
     audio     one signal, as Frontend() takes it: whole, from the first sample on
-    presets   to start from; none: all
+    presets   to start from, a name or several; none: all
     most_evaluations  when the search ends, 100..1000000
-    Gives an Identification: `best` is the spec, `certainty` says how sure. Raises ShapeError for
-    features that no front end could have made of so many samples, NotFiniteError.
+    Gives an Identification: `best` is the spec, `certainty` says how sure; of another audio's
+    features it is "none". Raises ShapeError for features that are no matrix, for fewer than 8 frames
+    or more than 1024 bands, and for so few frames that they lie half a second apart or more;
+    NotFiniteError; SpecError for an unknown preset or a number out of range.
     """
-    return _core.compare(features, audio, sample_rate_hz, list(presets), most_evaluations)
+    names = [presets] if isinstance(presets, str) else presets
+    return _core.compare(features, audio, sample_rate_hz, names, most_evaluations)
 
 
 def deviations(found: SpecLike, wanted: SpecLike) -> list[_core.Deviation]:

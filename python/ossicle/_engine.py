@@ -21,9 +21,11 @@ class Embeddings(NamedTuple):
     """Embeddings and when they were: unpack it, or take its parts by name."""
 
     values: NDArray[Any]
-    """(windows, dims) float32."""
     times: NDArray[Any]
-    """(windows, 2) float64: when each window begins and ends, in seconds."""
+
+
+Embeddings.values.__doc__ = "(windows, dims) float32."
+Embeddings.times.__doc__ = "(windows, 2) float64: when each window begins and ends, in seconds."
 
 
 class EncoderOptions(TypedDict, total=False):
@@ -53,7 +55,7 @@ def load_onnxruntime(path: Path | None = None) -> _core.OnnxRuntimeInfo:
     """
     if path is None and not os.environ.get("OSSICLE_ONNXRUNTIME"):
         path = installed_onnxruntime()
-    return _core.load_onnxruntime("" if path is None else os.fsdecode(path))
+    return _core.load_onnxruntime("" if path is None else path)
 
 
 def installed_onnxruntime() -> str | None:
@@ -77,8 +79,8 @@ class Encoder:
 
     def __init__(self, path: Path, options: EncoderOptions | None = None) -> None:
         load_onnxruntime()
-        self._arguments = (os.fsdecode(path), dict(options or {}))
-        self._encoder = _core.Encoder(*self._arguments)
+        self._encoder = _core.Encoder(path, dict(options or {}))
+        self._arguments = (self.path, dict(options or {}))
 
     def __call__(
         self,
@@ -153,7 +155,7 @@ class Engine:
             "options": dict(options or {}),
         }
         self._engine = _core.Engine(
-            os.fsdecode(path), frontend, windows, tail, resampler, downmix, dict(options or {})
+            path, frontend, windows, tail, resampler, downmix, dict(options or {})
         )
 
     def __call__(

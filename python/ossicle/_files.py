@@ -23,13 +23,26 @@ def writing(path: Path) -> Iterator[None]:
         raise OutputError(f'cannot write "{os.fsdecode(path)}": {reason}') from error
 
 
+def _check_name(path: Path) -> None:
+    """Raises OutputError where no file has such a name."""
+    try:
+        if b"\0" not in os.fsencode(path):
+            return
+        reason = "holds a NUL"
+    except UnicodeEncodeError:
+        reason = "is not Unicode"
+    raise OutputError(f"the path {path!r} {reason}; give the name of a file")
+
+
 class WholeFile:
     """A file that is written under a temporary name beside its place, and gets its own by commit().
 
-    Raises OutputError where `path` exists (unless `overwrite`) or its folder cannot be written to.
+    Raises OutputError where `path` exists (unless `overwrite`), is no name of a file, or its folder
+    cannot be written to.
     """
 
     def __init__(self, path: Path, overwrite: bool) -> None:
+        _check_name(path)
         self._path = os.path.realpath(os.fsdecode(path))
         self._overwrite = overwrite
         if not overwrite and os.path.lexists(self._path):

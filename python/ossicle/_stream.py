@@ -158,11 +158,25 @@ class EmbeddingStream:
         sample_rate_hz: int | None = None,
         statistics: Statistics = None,
     ) -> None:
+        if not isinstance(engine, Engine):
+            raise TypeError(
+                f"engine is {engine!r} ({type(engine).__name__}); give an ossicle.Engine, such as "
+                'ossicle.Engine("packed.onnx")'
+            )
+        self._engine = engine
         self._stream = _core.EmbeddingStream(engine._engine, sample_rate_hz, _encoded(statistics))
         self._chunks = chunks
 
+    @property
+    def engine(self) -> Engine:
+        """Whose model runs."""
+        return self._engine
+
     def push(self, samples: Any) -> Embeddings:
-        """Takes the next samples and gives the embeddings that they complete, with their times."""
+        """Takes the next samples and gives the embeddings that they complete, with their times.
+
+        Raises NotFiniteError before anything is taken, ShapeError after finish() or close().
+        """
         return Embeddings(*self._stream.push(samples))
 
     def finish(self) -> Embeddings:
@@ -174,6 +188,16 @@ class EmbeddingStream:
         """Forgets the signal; the next one begins."""
         self._stream.reset()
 
+    def close(self) -> None:
+        """Ends the stream: what is called after it raises ShapeError."""
+        self._stream.close()
+
+    @property
+    def statistics(self) -> list[StepStatistics]:
+        """As Stream's."""
+        found: list[StepStatistics] = json.loads(self._stream.statistics_json())
+        return found
+
     @property
     def lookahead_samples(self) -> int:
         """As Stream's."""
@@ -181,6 +205,17 @@ class EmbeddingStream:
 
     def __iter__(self) -> Iterator[Embeddings]:
         return (found for found in _results(self) if len(found.values))
+
+    def __enter__(self) -> EmbeddingStream:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
 
 
 def _results(stream: Stream | EmbeddingStream) -> Iterator[Any]:

@@ -1,7 +1,6 @@
 #include "ossicle/audio.h"
 
 #include <nanobind/nanobind.h>
-#include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 
 #include <chrono>
@@ -11,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "arguments.h"
 #include "arrays.h"
 #include "bindings.h"
 #include "frontend_object.h"
@@ -26,10 +26,11 @@ using namespace nb::literals;
 
 namespace ossicle::python {
 
-InputRequest RequestOf(nb::handle path, const std::optional<std::string>& raw,
-                       std::optional<int> channel) {
-  InputRequest request{.path = PathOf(path), .channel = channel};
-  if (raw) request.raw = RawFormat::Parse(*raw);
+InputRequest RequestOf(nb::handle path, nb::handle raw, nb::handle channel) {
+  InputRequest request{.path = PathOf(path, Code::kInput),
+                       .channel = OptionalWholeOf(channel, "channel", "from 0 on")};
+  const auto format = OptionalTextOf(raw, "raw", "a format such as \"s16le:16000:1\"");
+  if (format) request.raw = RawFormat::Parse(*format);
   return request;
 }
 
@@ -64,17 +65,16 @@ nb::object ExtractAs(const InputRequest& request, FrontendObject& self) {
   return array;
 }
 
-nb::object ExtractFile(nb::handle path, FrontendObject& frontend,
-                       const std::optional<std::string>& raw, std::optional<int> channel) {
+nb::object ExtractFile(nb::handle path, FrontendObject& frontend, nb::handle raw,
+                       nb::handle channel) {
   const InputRequest request = RequestOf(path, raw, channel);
   return frontend.is_double() ? ExtractAs<double>(request, frontend)
                               : ExtractAs<float>(request, frontend);
 }
 
-nb::tuple ReadAudio(nb::handle path, const std::optional<std::string>& raw,
-                    std::optional<int> channel, const std::string& downmix) {
+nb::tuple ReadAudio(nb::handle path, nb::handle raw, nb::handle channel, nb::handle downmix) {
   const InputRequest request = RequestOf(path, raw, channel);
-  const Downmix mix = ParseDownmix(downmix);
+  const Downmix mix = ParseDownmix(TextOf(downmix, "downmix", kDownmixes));
   Signal signal;
   {
     const nb::gil_scoped_release release;
@@ -84,8 +84,12 @@ nb::tuple ReadAudio(nb::handle path, const std::optional<std::string>& raw,
   return nb::make_tuple(ToArray(std::move(signal.samples), {size}), signal.info.sample_rate_hz);
 }
 
-nb::object ResampleSamples(nb::handle object, int from_hz, int to_hz, const std::string& name) {
+nb::object ResampleSamples(nb::handle object, nb::handle from, nb::handle to,
+                           nb::handle resampler) {
   const Samples samples(object);
+  const int from_hz = WholeOf<int>(from, "from_hz", kRates);
+  const int to_hz = WholeOf<int>(to, "to_hz", kRates);
+  const std::string name = TextOf(resampler, "resampler", kName);
   std::vector<float> copy;
   std::vector<float> result;
   {
@@ -100,10 +104,12 @@ nb::object ResampleSamples(nb::handle object, int from_hz, int to_hz, const std:
 }  // namespace
 
 void BindAudio(nb::module_& module) {
-  module.def("extract", &ExtractFile, "path"_a, "frontend"_a, "raw"_a.none(), "channel"_a.none());
-  module.def("read_audio", &ReadAudio, "path"_a, "raw"_a.none(), "channel"_a.none(), "downmix"_a);
-  module.def("resample", &ResampleSamples, nb::arg("samples").none(), "from_hz"_a, "to_hz"_a,
-             "resampler"_a);
+  module.def("extract", &ExtractFile, "path"_a.none(), "frontend"_a, "raw"_a.none(),
+             "channel"_a.none());
+  module.def("read_audio", &ReadAudio, "path"_a.none(), "raw"_a.none(), "channel"_a.none(),
+             "downmix"_a.none());
+  module.def("resample", &ResampleSamples, nb::arg("samples").none(), "from_hz"_a.none(),
+             "to_hz"_a.none(), "resampler"_a.none());
 }
 
 }  // namespace ossicle::python

@@ -1,7 +1,6 @@
 #include "ossicle/embedding_stream.h"
 
 #include <nanobind/nanobind.h>
-#include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 
 #include <string>
@@ -29,20 +28,30 @@ class EmbeddingStreamObject {
 
   nb::tuple Push(nb::handle object) {
     const Samples samples(object);
-    const SoleUse use(busy_);
+    const SoleUse use(state_);
+    use.CheckOpen();
     std::vector<float> copy;
     const std::span<const float> signal = samples.Signal(0, copy);
     return Collect([&](const EmbeddingStream::Sink& sink) { stream_.Push(signal, sink); });
   }
 
   nb::tuple Finish() {
-    const SoleUse use(busy_);
+    const SoleUse use(state_);
+    use.CheckOpen();
     return Collect([&](const EmbeddingStream::Sink& sink) { stream_.Finish(sink); });
   }
 
   void Reset() {
-    const SoleUse use(busy_);
+    const SoleUse use(state_);
+    use.CheckOpen();
     stream_.Reset();
+  }
+
+  void Close() { SoleUse(state_).Close(); }
+
+  std::string Statistics() {
+    const SoleUse use(state_);
+    return ToJson(stream_.statistics());
   }
 
   std::int64_t lookahead_samples() const noexcept { return stream_.lookahead_samples(); }
@@ -70,7 +79,7 @@ class EmbeddingStreamObject {
   }
 
   EmbeddingStream stream_;
-  std::atomic<bool> busy_ = false;
+  StreamState state_;
 };
 
 }  // namespace
@@ -79,7 +88,7 @@ void BindEmbeddingStream(nb::module_& module) {
   nb::class_<EmbeddingStreamObject>(module, "EmbeddingStream", "Live sound to embeddings.")
       .def(
           "__init__",
-          [](EmbeddingStreamObject* self, EngineObject& engine, std::optional<int> sample_rate_hz,
+          [](EmbeddingStreamObject* self, EngineObject& engine, nb::handle sample_rate_hz,
              nb::handle statistics) {
             new (self) EmbeddingStreamObject(engine, StreamOptionsOf(sample_rate_hz, statistics));
           },
@@ -87,6 +96,8 @@ void BindEmbeddingStream(nb::module_& module) {
       .def("push", &EmbeddingStreamObject::Push, nb::arg("samples").none())
       .def("finish", &EmbeddingStreamObject::Finish)
       .def("reset", &EmbeddingStreamObject::Reset)
+      .def("close", &EmbeddingStreamObject::Close)
+      .def("statistics_json", &EmbeddingStreamObject::Statistics)
       .def_prop_ro("lookahead_samples", &EmbeddingStreamObject::lookahead_samples);
 }
 

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "arguments.h"
 #include "arrays.h"
 #include "bindings.h"
 #include "encoder_options.h"
@@ -25,23 +26,14 @@ using namespace nb::literals;
 namespace ossicle::python {
 namespace {
 
+constexpr const char* kOptimizations = "\"none\", \"basic\", \"extended\" or \"all\"";
+
 GraphOptimization OptimizationOf(const std::string& name) {
   if (name == "none") return GraphOptimization::kNone;
   if (name == "basic") return GraphOptimization::kBasic;
   if (name == "extended") return GraphOptimization::kExtended;
   if (name == "all") return GraphOptimization::kAll;
-  throw Error(Code::kInvalidSpec, "graph_optimization is \"" + name +
-                                      "\"; give \"none\", \"basic\", \"extended\" or \"all\"");
-}
-
-template <class T>
-T ValueOf(const std::string& name, nb::handle value, const char* wanted) {
-  T result;
-  if (nb::try_cast(value, result)) return result;
-  PyErr_Clear();
-  throw nb::type_error(
-      ("the encoder option " + name + " is " + nb::repr(value).c_str() + "; give " + wanted)
-          .c_str());
+  throw Error(Code::kInvalidSpec, "graph_optimization is \"" + name + "\"; give " + kOptimizations);
 }
 
 }  // namespace
@@ -49,22 +41,24 @@ T ValueOf(const std::string& name, nb::handle value, const char* wanted) {
 EncoderOptions EncoderOptionsOf(const nb::dict& fields) {
   EncoderOptions options;
   for (const auto& [key, value] : fields) {
-    const std::string name = TextOf(key, "the name of an encoder option");
+    const std::string name = TextOf(key, "the name of an encoder option", "text");
+    const std::string full = "the encoder option " + name;
+    const char* option = full.c_str();
     if (name == "workers") {
-      options.workers = ValueOf<int>(name, value, "a whole number");
+      options.workers = WholeOf<int>(value, option, kWorkers);
     } else if (name == "max_batch") {
-      options.max_batch = ValueOf<int>(name, value, "a whole number");
+      options.max_batch = WholeOf<int>(value, option, "1..1024");
     } else if (name == "batch_invariant") {
-      options.batch_invariant = ValueOf<bool>(name, value, "True or False");
+      options.batch_invariant = ValueOf<bool>(value, option, "True or False");
     } else if (name == "sessions") {
-      options.sessions = ValueOf<int>(name, value, "a whole number");
+      options.sessions = WholeOf<int>(value, option, "1..16");
     } else if (name == "providers") {
       options.providers =
-          ValueOf<std::vector<std::string>>(name, value, "a list of names, such as [\"cpu\"]");
+          ValueOf<std::vector<std::string>>(value, option, "a list of names, such as [\"cpu\"]");
     } else if (name == "graph_optimization") {
-      options.graph_optimization = OptimizationOf(ValueOf<std::string>(name, value, "text"));
+      options.graph_optimization = OptimizationOf(TextOf(value, option, kOptimizations));
     } else if (name == "cache_folder") {
-      options.cache_folder = PathOf(value);
+      options.cache_folder = PathOf(value, Code::kInvalidSpec);
     } else {
       throw Error(Code::kInvalidSpec, "there is no encoder option \"" + name +
                                           "\"; there are workers, max_batch, batch_invariant, "
@@ -106,9 +100,10 @@ class EncoderObject {
     return encoder_.Get([this] { return std::make_shared<Encoder>(path_, options_); });
   }
 
-  nb::object Encode(nb::handle object, const std::string& layout_name) {
+  nb::object Encode(nb::handle object, nb::handle layout_name) {
     const Windows windows = WindowsOf(object);
-    const Layout layout = ParseLayout(layout_name);
+    const Layout layout =
+        ParseLayout(TextOf(layout_name, "layout", "\"frames-first\" or \"bands-first\""));
     const bool bands_first = layout == Layout::kBandsFirst;
     const std::size_t count = windows.shape(0);
     const auto length = static_cast<std::int64_t>(windows.shape(bands_first ? 2 : 1));
@@ -146,23 +141,26 @@ class EncoderObject {
 
 void BindEncoder(nb::module_& module) {
   nb::class_<OnnxRuntimeInfo>(module, "OnnxRuntimeInfo", "The ONNX Runtime that was found.")
-      .def_ro("version", &OnnxRuntimeInfo::version)
-      .def_prop_ro("path", [](const OnnxRuntimeInfo& info) { return PathObject(info.path); })
-      .def_ro("providers", &OnnxRuntimeInfo::providers)
+      .def_ro("version", &OnnxRuntimeInfo::version, "Such as \"1.20.1\".")
+      .def_prop_ro(
+          "path", [](const OnnxRuntimeInfo& info) { return PathObject(info.path); },
+          "Of the library.")
+      .def_ro("providers", &OnnxRuntimeInfo::providers, "What it can run models with, by name.")
       .def("__repr__", [](const OnnxRuntimeInfo& info) {
         return nb::str("OnnxRuntimeInfo(version={!r}, path={!r})")
             .format(info.version, PathObject(info.path));
       });
   module.def(
-      "load_onnxruntime", [](nb::handle path) { return LoadOnnxRuntime(PathOf(path)); }, "path"_a);
+      "load_onnxruntime",
+      [](nb::handle path) { return LoadOnnxRuntime(PathOf(path, Code::kModel)); }, "path"_a);
   nb::class_<EncoderObject>(module, "Encoder", "An ONNX model: windows to embeddings.")
       .def(
           "__init__",
           [](EncoderObject* self, nb::handle path, const nb::dict& options) {
-            new (self) EncoderObject(PathOf(path), EncoderOptionsOf(options));
+            new (self) EncoderObject(PathOf(path, Code::kModel), EncoderOptionsOf(options));
           },
-          "path"_a, "options"_a)
-      .def("encode", &EncoderObject::Encode, nb::arg("windows").none(), "layout"_a)
+          "path"_a.none(), "options"_a)
+      .def("encode", &EncoderObject::Encode, nb::arg("windows").none(), "layout"_a.none())
       .def_prop_ro("path", [](const EncoderObject& self) { return PathObject(self.path()); })
       .def_prop_ro("input_shape", [](EncoderObject& self) { return self.Get()->input_shape(); })
       .def_prop_ro("embedding_size",

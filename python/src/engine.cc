@@ -1,17 +1,16 @@
 #include "ossicle/engine.h"
 
 #include <nanobind/nanobind.h>
-#include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "arguments.h"
 #include "arrays.h"
 #include "bindings.h"
 #include "encoder_options.h"
@@ -29,16 +28,17 @@ using namespace nb::literals;
 namespace ossicle::python {
 namespace {
 
-ModelChoices ChoicesOf(nb::handle frontend, const std::optional<std::string>& windows,
-                       const std::optional<std::string>& tail,
-                       const std::optional<std::string>& resampler,
-                       const std::optional<std::string>& downmix, const nb::dict& options) {
+ModelChoices ChoicesOf(nb::handle frontend, nb::handle windows, nb::handle tail,
+                       nb::handle resampler, nb::handle downmix, const nb::dict& options) {
   ModelChoices choices;
   if (!frontend.is_none()) choices.frontend = SpecOf(frontend);
-  if (windows) choices.windows = WindowRule::Parse(*windows);
-  if (tail) choices.tail = ParseTail(*tail);
-  choices.resampler = resampler;
-  if (downmix) choices.downmix = ParseDownmix(*downmix);
+  const auto rule = OptionalTextOf(windows, "windows", kWindowRules);
+  if (rule) choices.windows = WindowRule::Parse(*rule);
+  const auto end = OptionalTextOf(tail, "tail", kTails);
+  if (end) choices.tail = ParseTail(*end);
+  choices.resampler = OptionalTextOf(resampler, "resampler", kName);
+  const auto mix = OptionalTextOf(downmix, "downmix", kDownmixes);
+  if (mix) choices.downmix = ParseDownmix(*mix);
   choices.encoder = EncoderOptionsOf(options);
   return choices;
 }
@@ -60,8 +60,7 @@ std::shared_ptr<Model> EngineObject::Get() {
   return model_.Get([this] { return std::make_shared<Model>(OpenModel(path_, choices_)); });
 }
 
-nb::tuple EngineObject::EncodeFile(nb::handle path, const std::optional<std::string>& raw,
-                                   std::optional<int> channel) {
+nb::tuple EngineObject::EncodeFile(nb::handle path, nb::handle raw, nb::handle channel) {
   const InputRequest request = RequestOf(path, raw, channel);
   const std::shared_ptr<Model> model = Get();
   const std::shared_ptr<Workers> workers = pool_.Get();
@@ -73,15 +72,15 @@ nb::tuple EngineObject::EncodeFile(nb::handle path, const std::optional<std::str
   return ToTuple(*model, std::move(encoding));
 }
 
-nb::tuple EngineObject::EncodeSamples(nb::handle object, std::optional<int> sample_rate_hz) {
+nb::tuple EngineObject::EncodeSamples(nb::handle object, nb::handle sample_rate_hz) {
   const Samples samples(object);
   const std::shared_ptr<Model> model = Get();
   const std::shared_ptr<Workers> workers = pool_.Get();
+  const int rate_hz = RateOf(sample_rate_hz, model->frontend.spec().sample_rate_hz);
   Encoding encoding;
   {
     const nb::gil_scoped_release release;
     std::vector<float> copy;
-    const int rate_hz = RateOf(sample_rate_hz, model->frontend.spec().sample_rate_hz);
     encoding = Encode(samples.Signal(0, copy), *model, workers.get(), rate_hz,
                       [](double, double) { StopAtSignals(); });
   }
@@ -93,15 +92,14 @@ void BindEngine(nb::module_& module) {
                            "A model and all that turns sound into its embeddings.")
       .def(
           "__init__",
-          [](EngineObject* self, nb::handle path, nb::handle frontend,
-             const std::optional<std::string>& windows, const std::optional<std::string>& tail,
-             const std::optional<std::string>& resampler, const std::optional<std::string>& downmix,
-             const nb::dict& options) {
-            new (self) EngineObject(
-                PathOf(path), ChoicesOf(frontend, windows, tail, resampler, downmix, options));
+          [](EngineObject* self, nb::handle path, nb::handle frontend, nb::handle windows,
+             nb::handle tail, nb::handle resampler, nb::handle downmix, const nb::dict& options) {
+            new (self)
+                EngineObject(PathOf(path, Code::kModel),
+                             ChoicesOf(frontend, windows, tail, resampler, downmix, options));
           },
-          "path"_a, "frontend"_a.none(), "windows"_a.none(), "tail"_a.none(), "resampler"_a.none(),
-          "downmix"_a.none(), "options"_a)
+          "path"_a.none(), "frontend"_a.none(), "windows"_a.none(), "tail"_a.none(),
+          "resampler"_a.none(), "downmix"_a.none(), "options"_a)
       .def("encode_file", &EngineObject::EncodeFile, "path"_a, "raw"_a.none(), "channel"_a.none())
       .def("encode_samples", &EngineObject::EncodeSamples, nb::arg("samples").none(),
            "sample_rate_hz"_a.none())

@@ -3,7 +3,6 @@
 #include <nanobind/nanobind.h>
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -25,9 +24,8 @@ class EngineObject {
   std::shared_ptr<Model> Get();
 
   /// (embeddings, times): (windows, dims) float32 and (windows, 2) float64, in seconds.
-  nanobind::tuple EncodeFile(nanobind::handle path, const std::optional<std::string>& raw,
-                             std::optional<int> channel);
-  nanobind::tuple EncodeSamples(nanobind::handle samples, std::optional<int> sample_rate_hz);
+  nanobind::tuple EncodeFile(nanobind::handle path, nanobind::handle raw, nanobind::handle channel);
+  nanobind::tuple EncodeSamples(nanobind::handle samples, nanobind::handle sample_rate_hz);
 
  private:
   std::string path_;

@@ -1,10 +1,10 @@
 #include <nanobind/nanobind.h>
-#include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 
 #include <string>
 #include <tuple>
 
+#include "arguments.h"
 #include "bindings.h"
 #include "frontend_object.h"
 #include "ossicle/error.h"
@@ -20,7 +20,8 @@ const char* PrecisionOf(const FrontendObject& self) {
   return self.is_double() ? "double" : "float";
 }
 
-std::int64_t Frames(const FrontendObject& self, std::int64_t samples) {
+std::int64_t Frames(const FrontendObject& self, nb::handle count) {
+  const auto samples = WholeOf<std::int64_t>(count, "samples", "0 or more");
   if (samples < 0) {
     throw Error(Code::kShape,
                 "samples is " + std::to_string(samples) + "; a signal has 0 samples or more");
@@ -45,18 +46,26 @@ void BindFrontend(nb::module_& module) {
 Immutable: share one object between all threads. It pickles as its spec, and works after a fork.)")
       .def(
           "__init__",
-          [](FrontendObject* self, nb::handle spec, const std::string& precision, int workers) {
-            new (self) FrontendObject(SpecOf(spec), IsDouble(precision), workers);
+          [](FrontendObject* self, nb::handle spec, nb::handle precision, nb::handle workers) {
+            new (self) FrontendObject(
+                SpecOf(spec), IsDouble(TextOf(precision, "precision", "\"float\" or \"double\"")),
+                WholeOf<int>(workers, "workers", kWorkers));
           },
-          nb::arg("spec").none(), nb::kw_only(), "precision"_a = "float", "workers"_a = 1,
+          nb::sig("def __init__(self, spec: object, *, precision: str = 'float', "
+                  "workers: int = 1) -> None"),
+          nb::arg("spec").none(), nb::kw_only(), nb::arg("precision").none() = "float",
+          nb::arg("workers").none() = 1,
           R"(Compiles a spec.
 
 spec       a preset's name, a FrontendSpec, or a mapping of its fields
 precision  "float" gives float32, "double" float64, of the same float32 samples
 workers    threads of one call, the caller's own included, 1..256; 0: one on each core
 Raises SpecError, which names the field, its value and its range.)")
-      .def("__call__", &FrontendObject::Call, nb::arg("samples").none(), nb::kw_only(),
-           "sample_rate_hz"_a = nb::none(), "axis"_a = nb::none(), "out"_a = nb::none(),
+      .def("__call__", &FrontendObject::Call,
+           nb::sig("def __call__(self, samples: object, *, sample_rate_hz: int | None = None, "
+                   "axis: int | None = None, out: object | None = None) -> object"),
+           nb::arg("samples").none(), nb::kw_only(), "sample_rate_hz"_a = nb::none(),
+           "axis"_a = nb::none(), "out"_a = nb::none(),
            R"(The features of one signal, or a list of those of each clip of a list.
 
 samples         (n,) float32 at full scale 1.0, which is not copied; float64, int16 (full scale
@@ -69,7 +78,8 @@ out             a writable array of the result's shape and type, any strides; it
 Gives (bands, frames) or (frames, bands), as spec.layout says; the GIL is released meanwhile.
 Raises ShapeError, NotFiniteError for a NaN or an infinity, SpecError for a rate out of range,
 TypeError for what is no such array. A list in a list is refused.)")
-      .def("frames", &Frames, "samples"_a, "Frames that so many samples at the spec's rate give.")
+      .def("frames", &Frames, nb::sig("def frames(self, samples: int) -> int"),
+           nb::arg("samples").none(), "Frames that so many samples at the spec's rate give.")
       .def_prop_ro(
           "spec", [](const FrontendObject& self) { return SpecObject(self.frontend().spec()); },
           "Its FrontendSpec.")

@@ -2,9 +2,11 @@
 
 #include <utility>
 
+#include "arguments.h"
 #include "arrays.h"
 #include "ossicle/error.h"
 #include "ossicle/resampler.h"
+#include "overlap.h"
 #include "text.h"
 
 namespace nb = nanobind;
@@ -42,8 +44,27 @@ std::vector<std::int64_t> DenseStrides(const std::vector<std::size_t>& shape) {
   return strides;
 }
 
+/// Features that were written would be read as samples, or be written over by others.
 template <class T>
-Destination<T> GivenDestination(nb::handle out, const std::vector<std::size_t>& shape) {
+void CheckOwnMemory(const Destination<T>& out, const ByteRange& samples) {
+  ByteRange range{reinterpret_cast<std::uintptr_t>(out.data),
+                  reinterpret_cast<std::uintptr_t>(out.data) + sizeof(T)};
+  for (std::size_t i = 0; i < out.shape.size(); ++i) {
+    range.Extend(out.shape[i], out.strides[i] * static_cast<std::int64_t>(sizeof(T)));
+  }
+  if (range.Meets(samples)) {
+    throw Error(Code::kShape, "out shares memory with the samples; give an array of its own");
+  }
+  if (OverlapsItself(out.shape, out.strides)) {
+    throw Error(Code::kShape, "out of the shape " + ShapeText(out.shape) +
+                                  " has several places at the same address; give an array of its "
+                                  "own, such as out.copy()");
+  }
+}
+
+template <class T>
+Destination<T> GivenDestination(nb::handle out, const std::vector<std::size_t>& shape,
+                                const ByteRange& samples) {
   nb::ndarray<T, nb::device::cpu> array;
   const bool given = nb::try_cast(out, array, false);
   if (!given || reinterpret_cast<std::uintptr_t>(array.data()) % alignof(T) != 0) {
@@ -62,6 +83,7 @@ Destination<T> GivenDestination(nb::handle out, const std::vector<std::size_t>& 
     throw Error(Code::kShape, "out has the shape " + ShapeText(found) + "; these samples give " +
                                   ShapeText(shape));
   }
+  CheckOwnMemory(destination, samples);
   return destination;
 }
 
@@ -119,7 +141,7 @@ nb::object FrontendObject::Compute(const Samples& samples, int rate_hz, nb::hand
     result = std::move(array);
     destination = {data, shape, DenseStrides(shape)};
   } else {
-    destination = GivenDestination<T>(out, shape);
+    destination = GivenDestination<T>(out, shape, samples.bytes());
     result = nb::borrow(out);
   }
 
@@ -140,8 +162,8 @@ nb::object FrontendObject::Compute(const Samples& samples, int rate_hz, nb::hand
   return result;
 }
 
-nb::object FrontendObject::Call(nb::handle samples, std::optional<int> sample_rate_hz,
-                                std::optional<int> axis, nb::handle out) {
+nb::object FrontendObject::Call(nb::handle samples, nb::handle sample_rate_hz, nb::handle axis,
+                                nb::handle out) {
   if (nb::isinstance<nb::list>(samples) || nb::isinstance<nb::tuple>(samples)) {
     if (nb::len(samples) == 0) {
       throw Error(Code::kShape, "the list of clips is empty; give at least one");
@@ -156,7 +178,7 @@ nb::object FrontendObject::Call(nb::handle samples, std::optional<int> sample_ra
     }
     return results;
   }
-  const Samples given(samples, axis);
+  const Samples given(samples, OptionalWholeOf(axis, "axis", "that of the samples, such as -1"));
   const int rate_hz = RateOf(sample_rate_hz, frontend_.spec().sample_rate_hz);
   return is_double_ ? Compute<double>(given, rate_hz, out) : Compute<float>(given, rate_hz, out);
 }

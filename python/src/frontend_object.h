@@ -30,8 +30,8 @@ class FrontendObject {
   WorkerPool& pool() noexcept { return pool_; }
 
   /// Features of an array, or of each array of a list or a tuple.
-  nanobind::object Call(nanobind::handle samples, std::optional<int> sample_rate_hz,
-                        std::optional<int> axis, nanobind::handle out);
+  nanobind::object Call(nanobind::handle samples, nanobind::handle sample_rate_hz,
+                        nanobind::handle axis, nanobind::handle out);
 
  private:
   template <class T>

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <string>
 
+#include "arguments.h"
 #include "ossicle/error.h"
 #include "ossicle/resampler.h"
 #include "text.h"
@@ -46,6 +47,16 @@ std::size_t AxisOf(const nb::ndarray<nb::ro>& array, std::optional<int> axis) {
   return static_cast<std::size_t>(*axis < 0 ? *axis + dimensions : *axis);
 }
 
+[[noreturn]] void ThrowSeveralSignals(const nb::ndarray<nb::ro>& array) {
+  std::string cure = "an array with one dimension";
+  if (array.ndim() == 2) {
+    cure = array.shape(0) < array.shape(1)
+               ? "one channel, such as samples[0], or their mean: samples.mean(axis=0)"
+               : "one channel, such as samples[:, 0], or their mean: samples.mean(axis=1)";
+  }
+  throw Error(Code::kShape, "samples have the shape " + ShapeText(array) + "; give " + cure);
+}
+
 [[noreturn]] void ThrowOtherDevice(nb::handle object, const nb::ndarray<nb::ro>& array) {
   throw nb::type_error(
       ("samples are a " + TypeName(object) + " in the memory of the DLPack device (" +
@@ -73,14 +84,26 @@ void CopyStrided(const void* from, std::int64_t first, std::int64_t stride, floa
 
 }  // namespace
 
-int RateOf(std::optional<int> sample_rate_hz, int default_hz) {
-  const int rate_hz = sample_rate_hz.value_or(default_hz);
+int RateOf(nb::handle sample_rate_hz, int default_hz) {
+  if (sample_rate_hz.is_none()) return default_hz;
+  const int rate_hz = WholeOf<int>(sample_rate_hz, "sample_rate_hz", kRates);
   if (rate_hz >= 1 && rate_hz <= kMaxSampleRateHz) return rate_hz;
-  throw Error(Code::kInvalidSpec, "sample_rate_hz is " + std::to_string(rate_hz) + "; give 1.." +
-                                      std::to_string(kMaxSampleRateHz));
+  throw Error(Code::kInvalidSpec,
+              "sample_rate_hz is " + std::to_string(rate_hz) + "; give " + kRates);
 }
 
 Samples::Samples(nb::handle object, std::optional<int> axis) {
+  Take(object);
+  CountAlong(AxisOf(array_, axis));
+}
+
+Samples::Samples(nb::handle object) {
+  Take(object);
+  if (array_.ndim() > 1) ThrowSeveralSignals(array_);
+  CountAlong(AxisOf(array_, std::nullopt));
+}
+
+void Samples::Take(nb::handle object) {
   if (!nb::try_cast(object, array_, false)) {
     PyErr_Clear();
     ThrowNoSamples(object);
@@ -91,15 +114,27 @@ Samples::Samples(nb::handle object, std::optional<int> axis) {
       type != nb::dtype<std::int16_t>()) {
     ThrowNoSamples(object);
   }
-  const std::size_t samples_axis = AxisOf(array_, axis);
-  samples_ = static_cast<std::int64_t>(array_.shape(samples_axis));
-  stride_ = array_.stride(samples_axis);
+}
+
+void Samples::CountAlong(std::size_t axis) {
+  samples_ = static_cast<std::int64_t>(array_.shape(axis));
+  stride_ = array_.stride(axis);
   for (std::size_t i = 0; i < array_.ndim(); ++i) {
-    if (i == samples_axis) continue;
+    if (i == axis) continue;
     outer_shape_.push_back(array_.shape(i));
     outer_strides_.push_back(array_.stride(i));
     signals_ *= static_cast<std::int64_t>(array_.shape(i));
   }
+}
+
+ByteRange Samples::bytes() const noexcept {
+  const auto size = static_cast<std::int64_t>(array_.itemsize());
+  const auto address = reinterpret_cast<std::uintptr_t>(array_.data());
+  ByteRange range{address, address + array_.itemsize()};
+  for (std::size_t i = 0; i < array_.ndim(); ++i) {
+    range.Extend(array_.shape(i), array_.stride(i) * size);
+  }
+  return range;
 }
 
 std::int64_t Samples::OffsetOf(std::int64_t index) const {

@@ -1,7 +1,6 @@
 #include "ossicle/stream.h"
 
 #include <nanobind/nanobind.h>
-#include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 
 #include <memory>
@@ -11,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "arguments.h"
 #include "arrays.h"
 #include "bindings.h"
 #include "frontend_object.h"
@@ -22,15 +22,16 @@ using namespace nb::literals;
 
 namespace ossicle::python {
 
-StreamOptions StreamOptionsOf(std::optional<int> sample_rate_hz, nb::handle statistics) {
+StreamOptions StreamOptionsOf(nb::handle sample_rate_hz, nb::handle statistics) {
   StreamOptions options;
-  if (sample_rate_hz) options.input_rate_hz = RateOf(sample_rate_hz, *sample_rate_hz);
+  if (!sample_rate_hz.is_none()) options.input_rate_hz = RateOf(sample_rate_hz, 0);
   if (nb::isinstance<nb::bytes>(statistics)) {
     const auto json = nb::borrow<nb::bytes>(statistics);
     options.statistics = StreamStatistics{
         .mode = StatisticsMode::kFrozen, .frozen = StatisticsFromJson({json.c_str(), json.size()})};
   } else if (!statistics.is_none()) {
-    options.statistics = StreamStatistics::Parse(nb::cast<std::string>(statistics));
+    options.statistics =
+        StreamStatistics::Parse(TextOf(statistics, "statistics", "the name of a mode"));
   }
   return options;
 }
@@ -45,8 +46,8 @@ class StreamObject {
 
   nb::object Push(nb::handle object) {
     const Samples samples(object);
-    const SoleUse use(busy_);
-    CheckOpen();
+    const SoleUse use(state_);
+    use.CheckOpen();
     return std::visit(
         [&]<class T>(Stream<T>& stream) {
           std::vector<T> frames;
@@ -62,8 +63,8 @@ class StreamObject {
   }
 
   nb::object Finish() {
-    const SoleUse use(busy_);
-    CheckOpen();
+    const SoleUse use(state_);
+    use.CheckOpen();
     return std::visit(
         [&]<class T>(Stream<T>& stream) {
           std::vector<T> frames;
@@ -77,24 +78,21 @@ class StreamObject {
   }
 
   void Reset() {
-    const SoleUse use(busy_);
-    CheckOpen();
+    const SoleUse use(state_);
+    use.CheckOpen();
     std::visit([](auto& stream) { stream.Reset(); }, stream_);
   }
 
-  void Close() {
-    const SoleUse use(busy_);
-    closed_ = true;
-  }
+  void Close() { SoleUse(state_).Close(); }
 
   std::string Statistics() {
-    const SoleUse use(busy_);
+    const SoleUse use(state_);
     return std::visit([](auto& stream) { return ToJson(stream.statistics()); }, stream_);
   }
 
   template <class Read>
   auto Get(Read read) {
-    const SoleUse use(busy_);
+    const SoleUse use(state_);
     return std::visit(read, stream_);
   }
 
@@ -106,10 +104,6 @@ class StreamObject {
     return Stream<float>(frontend.frontend(), options);
   }
 
-  void CheckOpen() const {
-    if (closed_) throw Error(Code::kShape, "the stream is closed; make a new one");
-  }
-
   template <class T>
   static nb::object Rows(const Stream<T>& stream, std::vector<T> frames) {
     const auto bands = static_cast<std::size_t>(stream.bands());
@@ -118,8 +112,7 @@ class StreamObject {
   }
 
   AnyStream stream_;
-  bool closed_ = false;
-  std::atomic<bool> busy_ = false;
+  StreamState state_;
 };
 
 }  // namespace
@@ -128,7 +121,7 @@ void BindStream(nb::module_& module) {
   nb::class_<StreamObject>(module, "Stream", "A live signal through a front end.")
       .def(
           "__init__",
-          [](StreamObject* self, const FrontendObject& frontend, std::optional<int> sample_rate_hz,
+          [](StreamObject* self, const FrontendObject& frontend, nb::handle sample_rate_hz,
              nb::handle statistics) {
             new (self) StreamObject(frontend, StreamOptionsOf(sample_rate_hz, statistics));
           },

@@ -6,25 +6,38 @@ namespace nb = nanobind;
 
 namespace ossicle::python {
 
-std::string TextOf(nb::handle object, const char* what) {
-  std::string text;
-  if (nb::try_cast(object, text)) return text;
-  throw nb::type_error(
-      (std::string(what) + " is " + nb::repr(object).c_str() + "; give text in Unicode").c_str());
-}
-
-std::string PathOf(nb::handle path) {
-  const nb::object encoded = nb::module_::import_("os").attr("fsencode")(path);
+std::string PathOf(nb::handle path, Code code) {
+  const auto shown = [&] { return "the path " + ReprOf(path); };
+  nb::object encoded;
+  try {
+    encoded = nb::module_::import_("os").attr("fsencode")(path);
+  } catch (nb::python_error& error) {
+    if (error.matches(PyExc_UnicodeEncodeError)) {
+      throw Error(code, shown() + " is not Unicode; give the name of a file");
+    }
+    if (!error.matches(PyExc_TypeError)) throw;
+    throw nb::type_error(
+        (shown() + " is a " + TypeName(path) + "; give a str, bytes or an os.PathLike").c_str());
+  }
   const auto bytes = nb::borrow<nb::bytes>(encoded);
   std::string text(bytes.c_str(), bytes.size());
   if (text.find('\0') != std::string::npos) {
-    throw nb::value_error("a path holds a NUL; give the name of a file");
+    throw Error(code, shown() + " holds a NUL; give the name of a file");
   }
   return text;
 }
 
 nb::object PathObject(const std::string& path) {
   return nb::module_::import_("os").attr("fsdecode")(nb::bytes(path.data(), path.size()));
+}
+
+std::string ReprOf(nb::handle object) {
+  constexpr std::size_t kMost = 100;
+  std::string text = nb::repr(object).c_str();
+  if (text.size() <= kMost) return text;
+  std::size_t end = kMost;
+  while ((static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;  // whole characters
+  return text.substr(0, end) + "...";
 }
 
 std::string TypeName(nb::handle object) {

@@ -1,6 +1,7 @@
 """extract, read_audio, resample and compare: what the command gives."""
 
 import os
+import re
 
 import command
 import numpy as np
@@ -126,9 +127,6 @@ def test_wrong_arguments_of_a_file_are_refused(wav, fbank):
             ossicle.extract(wav, fbank, raw=raw)
     with pytest.raises(ossicle.SpecError, match='downmix="sum", but it must be one of mean, ffmpeg'):
         ossicle.read_audio(wav, downmix="sum")
-    for path in (5, None, b"\0", 1.5):
-        with pytest.raises((TypeError, ValueError)):
-            ossicle.extract(path, fbank)
 
 
 def test_names_of_files_need_not_be_unicode(wav, speech, tmp_path, fbank):
@@ -171,8 +169,36 @@ def test_compare_names_what_deviates(speech):
     assert found.best == ossicle.FrontendSpec.from_dict(spec)
 
 
+def test_compare_starts_from_a_preset_or_several(speech, fbank):
+    features = fbank(speech)
+    for presets in ("kaldi-fbank-80", ["kaldi-fbank-80"], ("kaldi-fbank-80",)):
+        found = ossicle.compare(features, audio=speech, presets=presets)
+        assert [each.preset for each in found.ranking] == ["kaldi-fbank-80"]
+    for presets in (None, 5, ["kaldi-fbank-80", 5]):
+        with pytest.raises(TypeError, match="presets is .*; give a list of names"):
+            ossicle.compare(features, audio=speech, presets=presets)
+
+
+def test_compare_refuses_features_of_other_shapes(speech):
+    for shape in ((), (5,), (80,), (1, 98, 80), (0, 0, 0)):
+        with pytest.raises(ossicle.ShapeError, match=re.escape(str(shape)) + ".*frames x bands"):
+            ossicle.compare(np.zeros(shape), audio=speech)
+    few = np.random.default_rng(1).standard_normal((8, 8))
+    for wrong in (few[:7, :7], np.zeros((1025, 1025)), np.zeros((0, 80))):
+        with pytest.raises(ossicle.ShapeError):
+            ossicle.compare(wrong, audio=speech)
+    with pytest.raises(ossicle.ShapeError, match="half a second apart"):
+        ossicle.compare(few, audio=np.tile(speech, 10))
+
+
+def test_compare_of_too_many_frames_for_the_audio_is_certain_of_nothing(speech):
+    features = np.random.default_rng(1).standard_normal((80, 200))
+    found = ossicle.compare(features, audio=speech[:10], presets="wav2lip", most_evaluations=100)
+    assert found.certainty == "none"
+
+
 def test_compare_refuses_what_are_no_features(speech, fbank):
-    for wrong in (None, "features", [[1.0]], np.zeros(5), np.zeros((2, 2), object),
+    for wrong in (None, "features", [[1.0]], np.zeros((2, 2), object),
                   np.zeros((9, 9), complex)):
         with pytest.raises(TypeError, match="features are a .*frames x bands"):
             ossicle.compare(wrong, audio=speech)

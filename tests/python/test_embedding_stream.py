@@ -50,3 +50,24 @@ def test_an_embedding_stream_refuses_what_a_stream_refuses(engine, speech):
     stream.push(speech[:1000])
     with pytest.raises(ossicle.ShapeError):
         stream.finish()
+
+
+@pytest.mark.parametrize("wrong", ["packed.onnx", None, "encoder"])
+def test_an_embedding_stream_of_what_is_no_engine_is_a_type_error_with_a_cure(wrong, model):
+    if wrong == "encoder":
+        wrong = ossicle.Encoder(model)
+    with pytest.raises(TypeError) as caught:
+        ossicle.EmbeddingStream(wrong)
+    text = str(caught.value)
+    assert f"engine is {wrong!r} ({type(wrong).__name__})" in text
+    assert "give an ossicle.Engine" in text
+
+
+def test_an_embedding_stream_is_closed_by_with(engine, speech):
+    with ossicle.EmbeddingStream(engine, statistics="running") as stream:
+        assert stream.engine is engine
+        stream.push(speech)
+        assert [list(step) for step in stream.statistics] == [["peak"]]
+    for call in (lambda: stream.push(speech), stream.finish, stream.reset):
+        with pytest.raises(ossicle.ShapeError, match="is closed; make a new one"):
+            call()

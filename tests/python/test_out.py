@@ -92,3 +92,43 @@ def test_out_stays_as_it_is_where_the_samples_are_refused(fbank, speech):
 
 def test_out_does_not_go_with_a_list(fbank, speech):
     refused(fbank, [speech], filled((98, 80)), ossicle.ShapeError, "list")
+
+
+def test_out_in_the_memory_of_the_samples_is_refused(fbank, speech):
+    memory = np.tile(speech, 2)
+    samples = memory[8000:24000]
+    for start in (8000, 8000 - 98 * 80 + 1, 23999):
+        out = memory[start:start + 98 * 80].reshape(98, 80)
+        for view in (out, out[::-1, ::-1]):
+            refused(fbank, samples, view, ossicle.ShapeError, "memory with the samples", "its own")
+            refused(fbank, samples[::-1], view, ossicle.ShapeError, "memory with the samples")
+    stereo = memory[:32000].reshape(16000, 2)
+    for channels in (stereo, stereo[:, ::-1]):
+        out = memory[31999:31999 + 98 * 160].reshape(2, 98, 80)
+        with pytest.raises(ossicle.ShapeError, match="memory with the samples"):
+            fbank(channels, axis=0, out=out)
+
+
+def test_out_beside_the_samples_in_one_memory_is_filled(fbank, speech):
+    size = 98 * 80
+    memory = np.concatenate([filled(size), speech[:16000], filled(size)])
+    samples = memory[size:-size]
+    wanted = fbank(speech[:16000])
+    for out in (memory[:size], memory[-size:]):
+        for view in (out.reshape(98, 80), out.reshape(98, 80)[::-1], out.reshape(80, 98).T):
+            assert np.array_equal(fbank(samples, out=view), wanted)
+    assert np.array_equal(samples, speech[:16000])
+    assert fbank(memory[100:100], out=memory[:0].reshape(0, 80)).shape == (0, 80)
+
+
+@pytest.mark.parametrize("strides", [(0, 4), (320, 0), (4, 4), (316, 4), (-316, 4), (4, 388)])
+def test_out_that_overlaps_itself_is_refused(strides, fbank, speech):
+    memory = filled(98 * 1000)
+    out = np.lib.stride_tricks.as_strided(memory[40000:], (98, 80), strides)
+    refused(fbank, speech[:16000], out, ossicle.ShapeError, "(98, 80)", "same address", "its own")
+
+
+def test_out_with_a_dimension_of_one_place_may_have_any_stride_there(fbank, speech):
+    memory = filled(98 * 80)
+    out = np.lib.stride_tricks.as_strided(memory[79:], (1, 98, 80), (0, 320, -4))
+    assert np.array_equal(fbank(speech[None, :16000], axis=1, out=out)[0], fbank(speech[:16000]))
