@@ -17,7 +17,7 @@ import numpy as np
 
 from . import _core
 from ._engine import Path
-from ._errors import Error, ShapeError, SpecError
+from ._errors import Error, ShapeError
 from ._extras import load
 from ._files import WholeFile, writing
 from ._spec import FrontendSpec, SpecLike, spec_of
@@ -34,7 +34,7 @@ _MOST_VALUES = 2**31 - 1  # of a row group: Arrow's lists count in int32
 
 class FeatureWriter:
     """Writes clips to a Parquet file, which appears under its name when the `with` block ends, and not
-    at all if it raises. Of all the clips, at most a row group and the keys are in memory.
+    at all if it raises. Of all the clips, at most a row group is in memory.
 
     path             of the file
     frontend         what makes the features: a preset's name, a FrontendSpec, a mapping of its fields,
@@ -63,7 +63,6 @@ class FeatureWriter:
             min(row_group_bytes // self._dtype.itemsize, _MOST_VALUES), self._dtype
         )
         self._clear()
-        self._written: set[str] = set()
         self._schema = self._make_schema()
         self._file = WholeFile(path, overwrite)
         try:
@@ -78,11 +77,9 @@ class FeatureWriter:
     def write(self, key: str, features: Any) -> None:
         """Adds a clip: an array as the front end gives it, of which nothing is kept.
 
-        Raises ShapeError for one that the spec does not make, TypeError for another type, SpecError
-        for a key that another clip has, OutputError.
+        Raises ShapeError for one that the spec does not make, TypeError for another type, OutputError.
         """
         array = self._checked(key, features)
-        self._written.add(key)
         first, end = self._ends[-1], self._ends[-1] + array.size
         if end > self._buffer.size:
             self._flush(self._buffer)
@@ -151,8 +148,6 @@ class FeatureWriter:
             raise ShapeError(f'"{os.fsdecode(self._path)}" is closed; open another FeatureWriter')
         if not isinstance(key, str):
             raise TypeError(f"the key is a {type(key).__name__}; give a str")
-        if key in self._written:
-            raise SpecError(f'the key "{key}" is there already; give each clip a key of its own')
         array = np.asarray(features)
         if array.dtype != self._dtype:
             raise TypeError(

@@ -169,24 +169,6 @@ def test_a_row_that_does_not_fit_is_refused(row, error, text, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_key_that_another_clip_has_is_refused(tmp_path):
-    first, second = clips(80, 3, 4)
-    path = tmp_path / "a.parquet"
-    twice = [first, second, (first[0], second[1])]
-    with pytest.raises(ossicle.SpecError, match='the key "clip 0" is there already; give each'):
-        ossicle.parquet.write_features(path, twice, "kaldi-fbank-80")
-    assert list(tmp_path.iterdir()) == []
-    # Also of a row group that is in the file already; and the writer goes on.
-    with ossicle.parquet.FeatureWriter(path, "kaldi-fbank-80", row_group_bytes=4) as writer:
-        writer.write(*first)
-        with pytest.raises(ossicle.SpecError, match="clip 0"):
-            writer.write(*first)
-        with pytest.raises(ossicle.ShapeError):
-            writer.write(second[0], second[1][:, :5])
-        writer.write(*second)
-    assert_same(ossicle.parquet.read_features(path), [first, second])
-
-
 def test_a_folder_that_is_not_there_is_an_output_error(tmp_path):
     with pytest.raises(ossicle.OutputError, match="No such file"):
         ossicle.parquet.write_features(tmp_path / "nothing" / "a.parquet", [], "kaldi-fbank-80")
