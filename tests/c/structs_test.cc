@@ -244,9 +244,9 @@ TEST(CLastError, IsShortAndHasTheCureForATextOfAnyLength) {
   for (const std::size_t extra : {0, 1, 2, 3}) {  // the cuts are not always between characters
     std::string name = std::string(extra, 'a');
     while (name.size() < (1 << 20)) name += "€";
-    EXPECT_TRUE(IsRefused(ossicle_preset_json(name.c_str(), nullptr, 0, nullptr),
-                          OSSICLE_INVALID_SPEC,
-                          {"named \"" + name.substr(0, 200 + extra), "€…", "€\"; `ossicle frontends`"}));
+    EXPECT_TRUE(
+        IsRefused(ossicle_preset_json(name.c_str(), nullptr, 0, nullptr), OSSICLE_INVALID_SPEC,
+                  {"named \"" + name.substr(0, 200 + extra), "€…", "€\"; `ossicle frontends`"}));
     const std::string message = ossicle_last_error();
     EXPECT_LT(message.size(), 700u);
     for (std::size_t i = message.find("€"); i < message.find("\"; `ossicle"); i += 3) {
