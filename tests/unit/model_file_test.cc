@@ -211,8 +211,7 @@ TEST(ModelMetadata, SaysWhichEntryIsWrong) {
        }) {
     const std::string message = MetadataError(With(c.key, c.value));
     for (const std::string& word : c.words) EXPECT_TRUE(HasAll(message, {word}));
-    EXPECT_TRUE(
-        HasAll(message, {"\"m.onnx\"", "pack it again", "frontend, windows and tail"}));
+    EXPECT_TRUE(HasAll(message, {"\"m.onnx\"", "pack it again", "frontend, windows and tail"}));
   }
 }
 
