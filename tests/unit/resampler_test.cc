@@ -6,7 +6,6 @@
 #include <cmath>
 #include <limits>
 #include <random>
-#include <regex>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -284,9 +283,10 @@ TEST(Resampler, SaysOfWhatIsNotANumberWhenItIsAndTheCure) {
 std::vector<Rates> Offered(std::string message) {
   message.erase(0, message.find("nearest that are: "));
   std::vector<Rates> found;
-  const std::regex pair("([0-9]+) to ([0-9]+) Hz");
-  for (std::sregex_iterator it(message.begin(), message.end(), pair), end; it != end; ++it) {
-    found.push_back({std::stoi((*it)[1]), std::stoi((*it)[2])});
+  for (std::size_t at = message.find(" to "); at != message.npos;
+       at = message.find(" to ", at + 1)) {
+    const std::size_t begin = message.find_last_not_of("0123456789", at - 1) + 1;
+    found.push_back({std::stoi(message.substr(begin)), std::stoi(message.substr(at + 4))});
   }
   return found;
 }
