@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypedDict, Union
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Union
 
 from . import _core
 from ._engine import Embeddings, Engine
@@ -13,6 +13,10 @@ from ._spec import SpecLike
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+
+_Self = TypeVar("_Self", bound="_Live")
+_Result = TypeVar("_Result")
 
 
 class StepStatistics(TypedDict, total=False):
@@ -46,7 +50,56 @@ def _plain(value: Any) -> object:
     raise TypeError(f"{value!r} of type {type(value).__name__} cannot be part of statistics")
 
 
-class Stream:
+class _Live:
+    """What both kinds of stream have."""
+
+    _stream: _core.Stream | _core.EmbeddingStream
+    _chunks: Iterable[Any] | None
+
+    def reset(self) -> None:
+        """Forgets the signal; the next one begins."""
+        self._stream.reset()
+
+    def close(self) -> None:
+        """Ends the stream: what is called after it raises ShapeError."""
+        self._stream.close()
+
+    @property
+    def statistics(self) -> list[StepStatistics]:
+        """What the steps that look at the whole signal have seen until now ("running", "exact"
+        after finish()), or were given; may be frozen into another stream."""
+        found: list[StepStatistics] = json.loads(self._stream.statistics_json())
+        return found
+
+    @property
+    def lookahead_samples(self) -> int:
+        """Samples of the input, from a frame's own time on, with which it comes out."""
+        return self._stream.lookahead_samples
+
+    def _results(
+        self, push: Callable[[Any], _Result], finish: Callable[[], _Result]
+    ) -> Iterator[_Result]:
+        """What each of the chunks gives, and the end."""
+        if self._chunks is None:
+            raise TypeError("this stream has no chunks to iterate over; push() samples into it")
+        self._chunks = iter(self._chunks)  # a second loop goes on where the first was left
+        for chunk in self._chunks:
+            yield push(chunk)
+        yield finish()
+
+    def __enter__(self: _Self) -> _Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class Stream(_Live):
     """One live signal through a front end. Takes samples in pieces of any size and gives each frame
     as soon as it is known: the bits of Frontend() on the whole signal, for every cut into pieces.
 
@@ -60,6 +113,8 @@ class Stream:
     Frames are (n, bands), whatever spec.layout is. One thread at a time: a second one gets
     BusyError. Raises SpecError for a rate or a mode out of range.
     """
+
+    _stream: _core.Stream
 
     def __init__(
         self,
@@ -95,26 +150,6 @@ class Stream:
         """
         return self._stream.finish()
 
-    def reset(self) -> None:
-        """Forgets the signal; the next one begins."""
-        self._stream.reset()
-
-    def close(self) -> None:
-        """Ends the stream: what is called after it raises ShapeError."""
-        self._stream.close()
-
-    @property
-    def statistics(self) -> list[StepStatistics]:
-        """What the steps that look at the whole signal have seen until now ("running", "exact"
-        after finish()), or were given; may be frozen into another stream."""
-        found: list[StepStatistics] = json.loads(self._stream.statistics_json())
-        return found
-
-    @property
-    def lookahead_samples(self) -> int:
-        """Samples of the input, from a frame's own time on, with which it comes out."""
-        return self._stream.lookahead_samples
-
     @property
     def samples(self) -> int:
         """Samples pushed until now."""
@@ -126,21 +161,10 @@ class Stream:
         return self._stream.frames
 
     def __iter__(self) -> Iterator[NDArray[Any]]:
-        return (frames for frames in _results(self) if len(frames))
-
-    def __enter__(self) -> Stream:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
+        return (frames for frames in self._results(self.push, self.finish) if len(frames))
 
 
-class EmbeddingStream:
+class EmbeddingStream(_Live):
     """Live sound to embeddings: each is out as soon as its last frame is known, with the bits of
     Engine() on the whole signal. One thread at a time: a second one gets BusyError.
 
@@ -149,6 +173,8 @@ class EmbeddingStream:
     sample_rate_hz  of the samples; left out: the front end's
     statistics      as Stream's
     """
+
+    _stream: _core.EmbeddingStream
 
     def __init__(
         self,
@@ -184,47 +210,5 @@ class EmbeddingStream:
         were too few frames for one window."""
         return Embeddings(*self._stream.finish())
 
-    def reset(self) -> None:
-        """Forgets the signal; the next one begins."""
-        self._stream.reset()
-
-    def close(self) -> None:
-        """Ends the stream: what is called after it raises ShapeError."""
-        self._stream.close()
-
-    @property
-    def statistics(self) -> list[StepStatistics]:
-        """As Stream's."""
-        found: list[StepStatistics] = json.loads(self._stream.statistics_json())
-        return found
-
-    @property
-    def lookahead_samples(self) -> int:
-        """As Stream's."""
-        return self._stream.lookahead_samples
-
     def __iter__(self) -> Iterator[Embeddings]:
-        return (found for found in _results(self) if len(found.values))
-
-    def __enter__(self) -> EmbeddingStream:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-
-def _results(stream: Stream | EmbeddingStream) -> Iterator[Any]:
-    """What each of the stream's chunks gives, and its end."""
-    if stream._chunks is None:
-        raise TypeError("this stream has no chunks to iterate over; push() samples into it")
-    stream._chunks = iter(stream._chunks)  # a second loop goes on where the first was left
-    for chunk in stream._chunks:
-        yield stream.push(chunk)
-    yield stream.finish()
-
-
+        return (found for found in self._results(self.push, self.finish) if len(found.values))
