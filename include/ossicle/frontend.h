@@ -63,7 +63,7 @@ class Frontend {
   /// workers nor on the instruction set.
   ///   audio    mono, any length, full scale = 1.0, at spec().sample_rate_hz; not kept
   ///   out      Frames(audio.size()) x bands(), any strides; written once, or twice where a step
-  ///            looks at the whole signal
+  ///            looks at the whole signal; its memory may overlap neither `audio` nor itself
   ///   scratch  from MakeScratch(); its number of workers is the most that are used
   ///   workers  threads to use; nullptr: the calling thread alone
   /// Throws Error(kShape) if `out` has another shape, Error(kNotFinite) if `audio` holds a NaN or
